@@ -23,6 +23,13 @@ WARNINGS = {
     "identifier": "“{name}” has another number in almost every row, a name of the row, and is no input.",
     "many_classes": "“{name}” has more than {limit} different texts, too many for classes: “{other}” is "
     "suggested as target instead.",
+    "named_classes": "“{name}” has more than {limit} different texts, too many for classes. Its name is "
+    "that of a target, so no other column is taken; “{other}” could be.",
+    "many_numbers": "“{name}” has {count} different whole numbers, more than {limit} classes, and is "
+    "predicted as a number; “{other}” could be the target instead.",
+    "numbers_or_classes": "“{name}” has {count} different whole numbers and is predicted as a number; they "
+    "could also be classes.",
+    "other_notation": "“{name}” has no numbers as they were set to be written; “{cell}” is read as {read:,}.",
     "other_target": "“{name}” is suggested as target; “{other}” has a usual name of a target too.",
     "empty_end": "{count} column{s} at the end without names and values are left out.",
     "stray_quote": "Line {row:,} has a quotation mark inside a cell: cells may be joined there.",
@@ -49,6 +56,7 @@ TASK_REASONS = {
     "two_values": "“{name}” has two values",
     "classes": "“{name}” names one of {count} classes",
     "few_integers": "“{name}” has only {count} values, all integers",
+    "many_integers": "“{name}” has {count} different whole numbers, more than {limit}",
     "numbers": "“{name}” is a number",
 }
 

@@ -12,7 +12,7 @@ from app.imports.tables.builder import refuse_input
 from app.imports.tables.date_inputs import NO_DATES, date_inputs
 from app.imports.tables.identifiers import identifier_warning
 from app.imports.tables.roles import Roles, suggest_task
-from app.imports.tables.targets import Suggestion, suggest_targets
+from app.imports.tables.targets import Suggestion, class_doubts, suggest_targets
 from app.imports.text.columns import Column
 
 NAMED = ("ignore", "input", "text", "number", "date")  # options with names of columns
@@ -63,7 +63,13 @@ def assign_roles(columns: list[Column], options: ImportOptions) -> Assignment:
     reasons |= {column.name: Reason("dates_left_out") for column in left_out}
     numbers = {column.name: date_inputs(column, options.dates) for column in dates if column in inputs}
     roles = Roles(inputs, targets, task, texts, suggested_task, reason, reasons, numbers)
-    return Assignment(roles, suggestion.warnings + list(warnings.values()), suggestion.questions)
+    doubts = [class_doubts(targets[0], task, [] if given else others)] if options.task is None else []
+    return _assignment(roles, [suggestion, *doubts], list(warnings.values()))
+
+
+def _assignment(roles: Roles, found: list[Suggestion], warnings: list[FileWarning]) -> Assignment:
+    said = [warning for each in found for warning in each.warnings]
+    return Assignment(roles, said + warnings, [asked for each in found for asked in each.questions])
 
 
 def _choose_inputs(

@@ -2,17 +2,13 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from app.imports.errors import Problem
 from app.imports.reasons import Reason
 from app.imports.sentences import TaskReason
-from app.imports.tables.targets import is_label
+from app.imports.tables.targets import FEW, ROWS_OF_A_CLASS, is_label, names_classes, whole_numbers
 from app.imports.text.columns import Column
 from engine.datasets.tables.dates import DateInputs
 from engine.datasets.tables.limits import MAX_CLASSES
-
-MAX_CLASS_NUMBERS = 10  # a column of integers with at most so many distinct values is suggested as classes
 
 
 @dataclass(frozen=True)
@@ -41,9 +37,12 @@ def suggest_task(targets: tuple[Column, ...], as_text: bool) -> tuple[str, TaskR
         return "binary", TaskReason("two_values", values)
     if as_text or column.kind == "text" or (column.kind == "date" and 0 < count <= MAX_CLASSES):
         return "multiclass", TaskReason("classes", values)
-    integers = bool((column.numbers[~np.isnan(column.numbers)] % 1 == 0).all())
-    if integers and 2 < count <= min(MAX_CLASS_NUMBERS, len(column.numbers) // 5):
+    integers = whole_numbers(column)
+    limit = MAX_CLASSES if names_classes(column) else FEW
+    if 2 < integers <= min(limit, len(column.numbers) // ROWS_OF_A_CLASS):
         return "multiclass", TaskReason("few_integers", values)
+    if integers > limit:
+        return "regression", TaskReason("many_integers", values | {"count": integers, "limit": limit})
     return "regression", TaskReason("numbers", {"name": column.name})
 
 

@@ -17,7 +17,12 @@ TARGET = re.compile(
     r"response|ziel|klasse|clase|etiqueta)s?",
     re.IGNORECASE,
 )
+CLASSES = re.compile(
+    r"(label|class|classe|species|category|diagnosis|klasse|clase|etiqueta)(es|s)?", re.IGNORECASE
+)
 NUMBERED_TARGET = re.compile(r"(target|label|class|tag|y)[ _.:-]?.+", re.IGNORECASE)
+FEW = 10  # whole numbers that are suggested as classes under any name
+ROWS_OF_A_CLASS = 5  # on average, for numbers to be suggested as classes
 MIN_FILLED = 0.5  # share of the rows; a column with fewer values is no target without a usual name
 
 
@@ -45,12 +50,65 @@ def suggest_targets(columns: list[Column]) -> Suggestion:
     if 2 <= len(labels) < len(usable):
         return Suggestion(tuple(labels), Reason("target_labels"))
     filled = [column for column in usable if column.filled >= MIN_FILLED * len(column.numbers)] or usable
+    return _last_target(columns, matches, filled)
+
+
+def _last_target(columns: list[Column], matches: list[Column], filled: list[Column]) -> Suggestion:
+    """Returns the last column that can be the target; one of too many texts with a usual name of a target
+    stays it, as no other one is taken in its place unasked.
+    """
     refused = matches[-1] if matches else columns[-1] if columns else None
-    warnings = []
-    if filled and refused is not None and refused.kind == "text" and refused not in usable:
-        values = {"name": refused.name, "limit": MAX_CLASSES, "other": filled[-1].name}
-        warnings.append(FileWarning("many_classes", values))
-    return Suggestion(tuple(filled[-1:]), Reason("target_last"), warnings)
+    if not filled or refused is None or refused.kind != "text" or _usable(refused):
+        return Suggestion(tuple(filled[-1:]), Reason("target_last"))
+    values = {"name": refused.name, "limit": MAX_CLASSES, "other": filled[-1].name}
+    if matches:
+        asked = [target_question([refused, filled[-1]])]
+        return Suggestion((refused,), Reason("target_name"), [FileWarning("named_classes", values)], asked)
+    asked = [target_question([filled[-1], refused])]
+    return Suggestion(tuple(filled[-1:]), Reason("target_last"), [FileWarning("many_classes", values)], asked)
+
+
+def target_question(columns: list[Column]) -> dict[str, Any]:
+    """Returns the question which of these columns is the target, the assumed one first."""
+    readings = [
+        {"option": "target", "value": column.name, "examples": [{"cell": column.name, "read": "target"}]}
+        for column in columns
+    ]
+    return {"column": None, "readings": readings}
+
+
+def class_doubts(target: Column, task: str, others: list[Column]) -> Suggestion:
+    """Returns the target, with a warning and a question if it is predicted as a number and could be classes:
+    with few whole numbers, or with more than a network may have classes under a usual name of classes.
+    """
+    count = whole_numbers(target) if task == "regression" else 0
+    values = {"name": target.name, "count": count, "limit": MAX_CLASSES}
+    found = Suggestion((target,), Reason("target_last"))
+    other = next((column for column in reversed(others) if _usable(column)), None)
+    if FEW < count <= min(MAX_CLASSES, len(target.numbers) // ROWS_OF_A_CLASS):
+        found.warnings.append(FileWarning("numbers_or_classes", values))
+        readings = [
+            {"option": "task", "value": name, "examples": [{"cell": target.name, "read": name}]}
+            for name in ("regression", "multiclass")
+        ]
+        found.questions.append({"column": target.name, "readings": readings})
+    elif count > MAX_CLASSES and names_classes(target) and other is not None:
+        found.warnings.append(FileWarning("many_numbers", values | {"other": other.name}))
+        found.questions.append(target_question([target, other]))
+    return found
+
+
+def whole_numbers(column: Column) -> int:
+    """Returns how many different numbers a column has, if all are whole; else 0."""
+    present = np.unique(column.numbers[~np.isnan(column.numbers)])
+    if column.kind != "number" or not len(present) or (present % 1 != 0).any():
+        return 0
+    return len(present)
+
+
+def names_classes(column: Column) -> bool:
+    """Whether the name of a column is usual for classes."""
+    return CLASSES.fullmatch(column.name) is not None
 
 
 def _other_targets(chosen: Column, matches: list[Column]) -> tuple[list[FileWarning], list[dict[str, Any]]]:
@@ -58,12 +116,8 @@ def _other_targets(chosen: Column, matches: list[Column]) -> tuple[list[FileWarn
     if len(matches) < 2:
         return [], []
     ordered = [chosen, *(column for column in matches if column is not chosen)]
-    readings = [
-        {"option": "target", "value": column.name, "examples": [{"cell": column.name, "read": "target"}]}
-        for column in ordered
-    ]
     warning = FileWarning("other_target", {"name": chosen.name, "other": ordered[1].name})
-    return [warning], [{"column": None, "readings": readings}]
+    return [warning], [target_question(ordered)]
 
 
 def _has_alike(name: str, names: list[str]) -> bool:

@@ -9,7 +9,16 @@ from app.imports.sentences import FileWarning
 from app.imports.text.columns import AnyNotation, Column
 from app.imports.text.layout import Layout
 from app.imports.text.missing import is_missing
-from app.imports.text.notation import PLAIN, Evidence, Notation, likelier, possible, readings, sure_decimal
+from app.imports.text.notation import (
+    NOTATIONS,
+    PLAIN,
+    Evidence,
+    Notation,
+    likelier,
+    possible,
+    readings,
+    sure_decimal,
+)
 from engine.datasets.tables.dates import ORDERS, DateNotation, is_date, iso
 
 MAX_ASSUMED_ROWS = 30
@@ -128,6 +137,7 @@ def _choose_numbers(
     """Adds the notations of columns of numbers; returns whether one has a decimal comma without doubt."""
     allowed = possible(options.decimal, options.thousands)
     found = {index: readings(sample, allowed) for index, sample in samples.items()}
+    _read_otherwise(chosen, columns, samples, found)
     found = {index: list_ for index, list_ in found.items() if _reads(list_[0], samples[index])}
     sure = {index: sure_decimal(list_, samples[index]) for index, list_ in found.items()}
     for index, list_ in found.items():
@@ -141,6 +151,22 @@ def _choose_numbers(
         if columns[index].has_dates:  # only its first cells are dates
             chosen.notations[index] = allowed[0]
     return "," in sure.values()
+
+
+def _read_otherwise(
+    chosen: Chosen,
+    columns: list[Column],
+    samples: dict[int, list[str]],
+    found: dict[int, list[Notation]],
+) -> None:
+    """Takes the only other notation of columns that those of the options do not read, and says so."""
+    for index, sample in samples.items():
+        others = readings(sample, NOTATIONS) if not _reads(found[index][0], sample) else []
+        if len(others) == 1 and _reads(others[0], sample):
+            found[index] = others
+            cell = next(cell for cell in sample if others[0].number(cell) is not None)
+            values = {"name": columns[index].name, "cell": cell, "read": others[0].number(cell)}
+            chosen.warnings.append(FileWarning("other_notation", values))
 
 
 def _reads(notation: Notation, sample: list[str]) -> bool:

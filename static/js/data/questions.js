@@ -12,7 +12,7 @@ export function questionList({ questions = [] }, options, change) {
 }
 
 function oneQuestion({ column, readings }, options, change) {
-  const title = column === null ? t("data.question.file") : t("data.question.column", { column });
+  const title = t(`data.question.title.${readings[0].option}`, { column }, t("data.question.column", { column }));
   return h("fieldset", { class: "data-question" }, h("legend", { text: title }),
     readings.map(({ option, value, examples }, i) => {
       const isChosen = option in options ? options[option] === value : i === 0;

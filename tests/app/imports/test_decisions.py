@@ -1,8 +1,11 @@
 """Import of tables: every automatic decision has a reason, that of the reading itself."""
 
+from pathlib import Path
+
 import pytest
 
 from app.imports.reasons import REASONS
+from app.imports.sentences import WARNINGS
 from app.imports.tables.decisions import READING
 
 PLANTS = "length,width,kind\n5.1,3.5,a\n4.9,NA,b\n4.7,3.2,a\n6.3,2.9,b\n"
@@ -113,3 +116,8 @@ def test_a_format_with_types_is_the_reason_of_separator_and_words(read):
 
 def test_the_texts_of_all_reasons_have_no_full_stop():
     assert not [text for text in REASONS.values() if text.endswith(".")]
+
+
+def test_the_protocol_lists_the_codes_of_all_warnings():
+    protocol = (Path(__file__).parents[3] / "docs" / "protocol.md").read_text("utf-8")
+    assert [code for code in WARNINGS if f"`{code}`" not in protocol] == []

@@ -105,3 +105,24 @@ def test_a_cell_that_is_no_number_of_a_notation_is_not_read_as_one(cell):
 @pytest.mark.parametrize("cell", ["$" * 60, "1 " * 30, "1" + "," * 59, "(" * 60, "1" * 60 + "x"])
 def test_no_cell_is_a_number_by_accident(cell):
     assert all(notation.number(cell) is None for notation in NOTATIONS)
+
+
+MIXED = rows(
+    "grouped;comma;point;y", "1.234;1,5;2.5;1", "987;12,25;3.75;2", "2.345.678;3;4.25;3", "12;4,125;5;4"
+)
+
+
+@pytest.mark.parametrize(
+    "options", [{"decimal": ","}, {"thousands": "."}, {"decimal": ",", "thousands": "."}]
+)
+def test_columns_in_another_notation_than_the_one_that_was_set_are_read_and_named(options, read):
+    result = read(MIXED, target=("y",), **options)
+    expected = [[1234, 1.5, 2.5], [987, 12.25, 3.75], [2345678, 3, 4.25], [12, 4.125, 5]]
+    assert result.table.X.tolist() == expected
+    named = [w["parameters"]["name"] for w in result.answer["warning_codes"] if w["code"] == "other_notation"]
+    assert named == ["point"]
+
+
+def test_a_column_that_no_single_other_notation_reads_stays_as_the_option_says(refusal):
+    text = rows("a;y", *(f"{row},5;{row}" for row in range(9)), "soon;3")
+    assert refusal(text, decimal=",").code == "not_a_number"

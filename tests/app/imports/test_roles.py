@@ -176,3 +176,49 @@ def test_columns_that_name_or_number_the_rows_are_no_inputs_unless_they_are_kept
 def test_other_columns_are_no_identifiers(name, numbers, read):
     lines = [f"{number},{row % 7},{row % 3}" for row, number in enumerate(numbers)]
     assert read(rows(f"{name},a,y", *lines)).table.header.inputs == (name, "a")
+
+
+def values_of(question):
+    return [(reading["option"], reading["value"]) for reading in question["readings"]]
+
+
+def test_the_column_that_is_taken_for_one_of_too_many_classes_is_a_question(read):
+    lines = [f"{row * 7 % 11},{row % 3},name{row % (MAX_CLASSES + 1)}" for row in range(60)]
+    (question,) = read(rows("x,kind,town", *lines)).answer["questions"]
+    assert values_of(question) == [("target", "kind"), ("target", "town")]
+
+
+def test_no_other_column_is_taken_for_one_of_too_many_classes_with_the_name_of_a_target(read):
+    lines = [f"{row * 7 % 11},{row % 3},name{row % (MAX_CLASSES + 1)}" for row in range(60)]
+    text = rows("x,kind,label", *lines)
+    result = read(text)
+    assert (result.answer["target"], result.table) == (["label"], None)
+    (problem,) = result.answer["problems"]
+    assert (problem["code"], problem["column"], problem["given"]) == ("too_many_classes", "label", 21)
+    assert "named_classes" in codes(result)
+    (question,) = result.answer["questions"]
+    assert values_of(question) == [("target", "label"), ("target", "kind")]
+    assert read(text, target=("kind",)).answer["problems"] == []
+
+
+def test_more_than_20_whole_numbers_of_a_class_are_predicted_as_a_number_and_another_target_is_offered(read):
+    text = rows("x,kind,class", *(f"{row * 7 % 11},{row % 3},{row % 25}" for row in range(200)))
+    result = read(text)
+    assert (result.answer["target"], result.answer["task"]) == (["class"], "regression")
+    reason = {key: result.answer[f"task_reason_{key}"] for key in ("code", "parameters")}
+    assert reason == {"code": "many_integers", "parameters": {"name": "class", "count": 25, "limit": 20}}
+    assert "many_numbers" in codes(result)
+    (question,) = result.answer["questions"]
+    assert values_of(question) == [("target", "class"), ("target", "kind")]
+    assert read(text, target=("class",)).answer["questions"] == []
+
+
+def test_whole_numbers_that_could_be_classes_are_a_question_and_classes_where_the_name_says_so(read):
+    lines = [f"{row * 7 % 11},{row % 15}" for row in range(100)]
+    counts = read(rows("x,rooms", *lines))
+    assert (counts.answer["task"], codes(counts)) == ("regression", ["numbers_or_classes"])
+    (question,) = counts.answer["questions"]
+    assert values_of(question) == [("task", "regression"), ("task", "multiclass")]
+    assert read(rows("x,rooms", *lines), task="multiclass").answer["questions"] == []
+    named = read(rows("x,class", *lines))
+    assert (named.answer["task"], named.answer["questions"]) == ("multiclass", [])
