@@ -42,7 +42,7 @@ scores: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.measure_scores $(ARGS)
 
 lessons: $(VENV)/.dev
-	$(BIN)/perceptarium lessons measure templates/lessons $(ARGS)
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/perceptarium lessons measure templates/lessons $(ARGS)
 
 faults: $(VENV)/.dev
 	$(BIN)/python -m faults $(ARGS)

@@ -28,6 +28,7 @@ class Measure(Part):
     place of `options`; `change`: minus the value before the first step; `per_step`: divided by the number of
     steps. `reduce` names what is applied one after the other to an array.
     `after`: how many weights or answers differ after what `after` of the experiment does with the network.
+    `cost`: the seconds of one training step, which tests do not measure again.
     `falling`: the share of the measured points of a curve that are below the point before; `complement`: 1
     minus the value.
     """
@@ -37,6 +38,7 @@ class Measure(Part):
     above: float | None = None
     view: str | None = None
     after: Literal["weights", "answers"] | None = None
+    cost: Literal[True] | None = None
     options: Changes = {}
     path: str = ""
     over: str | None = None
@@ -50,8 +52,8 @@ class Measure(Part):
 
     @model_validator(mode="after")
     def _has_one_source(self) -> Self:
-        if sum(source is not None for source in (self.history, self.view, self.after)) != 1:
-            raise ValueError("a measure has either `history` or `view` or `after`")
+        if sum(source is not None for source in (self.history, self.view, self.after, self.cost)) != 1:
+            raise ValueError("a measure has either `history` or `view` or `after` or `cost`")
         if self.view is not None and not self.path:
             raise ValueError("a measure of a view needs a `path`")
         return self

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from app.cli.lessons.cost import seconds_per_step
 from app.lessons.configuration import merged
 from app.lessons.lesson import Claim, Lesson
 from app.lessons.measured import Measured
@@ -104,21 +105,31 @@ class Result:
 def measure_claims(lesson: Lesson) -> Iterator[tuple[Claim, Measured]]:
     """Every claim of a lesson with its values for its seeds, in the order of the lesson."""
 
-    @lru_cache(maxsize=KEPT)
-    def result(attempt: str, seed: int, steps: int) -> Result:
+    def trained(attempt: str, seed: int, steps: int) -> Result:
         tried = lesson.attempts[attempt]
         weights = lesson.weight_edits() if tried.weights else []
         return Result(lesson.configuration(tried.changes), weights, seed, steps, tried.after)
 
+    result = lru_cache(maxsize=KEPT)(trained)
     for claim in lesson.claims:
         values = []
         for seed in range(claim.seeds):
+            if claim.measure.cost:
+                names = [name for name in (claim.attempt, claim.against) if name]
+                values.append(_cost([trained(name, seed, claim.steps) for name in names]))
+                continue
             value = result(claim.attempt, seed, claim.steps).value(claim.measure)
             if claim.against is not None:
                 other = result(claim.against, seed, claim.steps).value(claim.measure)
                 value = value / min(other, claim.steps)
             values.append(value)
         yield claim, Measured.of(claim, values)
+
+
+def _cost(results: Sequence[Result]) -> float:
+    """The seconds of a step of the first result, divided by those of the second one if there is one."""
+    first, *others = seconds_per_step([result.trainer for result in results])
+    return first / others[0] if others else first
 
 
 def holds(lesson: Lesson, claim: Claim, measured: Measured) -> bool:

@@ -21,7 +21,9 @@ MEASURED_BY_HAND = 250_000  # steps times layers times seeds: above, only `make 
 
 
 def cost(lesson: Lesson, claim: Claim) -> float:
-    """Steps times layers times seeds; infinite for other paradigms, whose steps are longer."""
+    """Steps times layers times seeds; infinite for other paradigms, whose steps are longer, and for time."""
+    if claim.measure.cost:
+        return inf
     attempts = [lesson.attempts[name] for name in (claim.attempt, claim.against) if name]
     configs = [lesson.configuration(attempt.changes) for attempt in attempts]
     if any(config.get("paradigm", "supervised") != "supervised" for config in configs):
