@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 from time import perf_counter
-
-from engine.trainers import TrainerProtocol
+from typing import Any, Protocol
 
 ROUNDS = 15
 SECONDS = 0.05  # of one round of one trainer, about
 
 
-def seconds_per_step(trainers: Sequence[TrainerProtocol]) -> list[float]:
+class Steps(Protocol):
+    """What is timed: a trainer."""
+
+    def advance(self, steps: int) -> Any: ...
+
+
+def seconds_per_step(trainers: Sequence[Steps]) -> list[float]:
     """The seconds of a step of each trainer: the least of several rounds, in which they take turns.
 
     Whatever else the machine does in between can only make a round longer, and meets all trainers alike.
@@ -19,7 +24,7 @@ def seconds_per_step(trainers: Sequence[TrainerProtocol]) -> list[float]:
     return [min(column) for column in zip(*rounds, strict=True)]
 
 
-def _seconds(trainer: TrainerProtocol, steps: int) -> float:
+def _seconds(trainer: Steps, steps: int) -> float:
     start = perf_counter()
     trainer.advance(steps)
     return (perf_counter() - start) / steps
