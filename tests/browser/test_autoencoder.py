@@ -79,6 +79,10 @@ def test_the_codes_of_three_units_are_drawn_without_projection(studio: Any) -> N
     line = studio.page.locator("#panel-bottleneck .panel-line").inner_text()
     assert line == f"{text('panel.bottleneck.units', count=3)}; test part, 36 points"
     assert "RR Lyrae" in studio.page.locator(".bottleneck-key").inner_text()
+    purity = studio.state("state['view:bottleneck'].purity")
+    shares = {name: f"{round(100 * share)}%" for name, share in purity.items()}
+    shown = studio.page.locator(".bottleneck-purity").inner_text()
+    assert shown == text("panel.bottleneck.purity", count=10, **shares)
     label = studio.page.locator(".bottleneck-canvas").get_attribute("aria-label")
     assert label == text("panel.bottleneck.description", count=36, axes="unit 1, unit 2, unit 3")
 

@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy.signal import savgol_filter
+from sklearn.decomposition import PCA
+from sklearn.neighbors import NearestNeighbors
 
 from engine.analysis.filters import interpolate_gaps, signal_to_noise
 from engine.config.autoencoder import CorruptionConfig
@@ -195,6 +197,17 @@ def test_a_wider_bottleneck_is_projected_to_its_principal_components() -> None:
     np.testing.assert_allclose(answer["codes"].var(axis=0, ddof=1), variances[:3], rtol=1e-3)
     np.testing.assert_allclose(answer["explained"], variances[:3] / variances.sum(), rtol=1e-4)
     assert answer["projected"]
+
+
+def test_neighbours_of_codes_are_compared_with_those_in_principal_components() -> None:
+    training = start(layers=[{"units": 8}, {"units": 2}, {"units": 8}])
+    view, data = VIEWS["bottleneck"], training.data
+    answer = view.compute(training.checkpoint(), data, view.parse({}))
+    reduced = PCA(2).fit(data.train.inputs).transform(data.test.inputs)
+    for name, points in (("codes", answer["codes"]), ("components", reduced)):
+        _, found = NearestNeighbors(n_neighbors=answer["neighbours"] + 1).fit(points).kneighbors(points)
+        agreeing = data.test.labels[found[:, 1:]] == data.test.labels[:, None]
+        assert answer["purity"][name] == pytest.approx(agreeing.mean(), abs=2e-3)  # equal distances
 
 
 @pytest.mark.parametrize("name", ["decision_boundary", "results", "answer"])

@@ -66,15 +66,18 @@ function axesText({ projected, units, axes }) {
     : t("panel.bottleneck.units", { count: units });
 }
 
-/** The share of the variance that the axes explain, and the glyph of each class. */
-function showKey(key, { projected, explained, classes, kinds }) {
+/** The share of the variance that the axes explain, the glyph of each class, and how many neighbours have it. */
+function showKey(key, { projected, explained, classes, kinds, purity, neighbours }) {
   const sum = projected && explained.reduce((total, share) => total + share, 0);
   const variance = projected ? t("panel.bottleneck.variance", { share: percent(sum) }) : "";
   const names = (kinds && classes) || [];
-  const identity = JSON.stringify([variance, names]);
+  const agreement = Number.isFinite(purity?.codes) ? t("panel.bottleneck.purity",
+    { count: neighbours, codes: percent(purity.codes), components: percent(purity.components) }) : "";
+  const identity = JSON.stringify([variance, names, agreement]);
   if (key.dataset.key === identity) return;
   key.dataset.key = identity;
-  key.replaceChildren(variance, ...names.map((name, i) => h("span", { class: "class-key" }, glyph(i, "train"), name)));
+  key.replaceChildren(variance, ...names.map((name, i) => h("span", { class: "class-key" }, glyph(i, "train"), name)),
+    h("span", { class: "bottleneck-purity", text: agreement }));
 }
 
 /** The axes of each plot: two plots with a common vertical axis for three dimensions, else one. */
@@ -100,7 +103,7 @@ function plotAreas(count, width, height) {
 
 function exported(frame) {
   if (!frame) return {};
-  const { codes, kinds, axes, explained, classes, step } = frame;
+  const { codes, kinds, axes, explained, classes, purity, step } = frame;
   const [count, dimensions] = codes.shape;
   const rounded = (value) => Number(value.toPrecision(7));
   const column = (axis) => Array.from({ length: count }, (_, row) => rounded(codes[row * dimensions + axis]));
@@ -109,6 +112,7 @@ function exported(frame) {
     name: "bottleneck",
     step,
     explained: explained && Array.from(explained),
+    purity,
     columns: kinds ? { ...columns, class: Array.from(kinds, (kind) => classes[kind]) } : columns,
   };
 }
