@@ -31,10 +31,7 @@ def described_catalogue(catalogue: Entry, texts: Texts) -> Entry:
 
 def described_datasets(entries: list[Entry], texts: Texts) -> list[Entry]:
     """Entries of data sets with titles and help; the title of imported data is their name."""
-    return [
-        _own_dataset(entry, texts) if "own" in entry else _entry("datasets", entry, texts)
-        for entry in entries
-    ]
+    return [_own_dataset(entry, texts) if "own" in entry else _dataset(entry, texts) for entry in entries]
 
 
 def parameter_help(key: str, name: str, texts: Texts) -> str:
@@ -58,6 +55,18 @@ def _parameters(key: str, parameters: Entry, texts: Texts) -> Entry:
         name: {"help": parameter_help(key, name, texts), **parameter} if "minimum" in parameter else parameter
         for name, parameter in parameters.items()
     }
+
+
+def _dataset(entry: Entry, texts: Texts) -> Entry:
+    titles = entry["classes"] and [_class_title(name, texts) for name in entry["classes"]]
+    return {**_entry("datasets", entry, texts), "class_titles": titles}
+
+
+def _class_title(name: str, texts: Texts) -> str:
+    """The name of a class in the language; numbers and proper names have no text of their own."""
+    key = f"catalogue.classes.{name.replace(' ', '_')}"
+    defined_keys = texts.keys()
+    return texts.text(key) if key in defined_keys else name
 
 
 def _own_dataset(entry: Entry, texts: Texts) -> Entry:

@@ -64,3 +64,18 @@ def test_the_curves_of_plotly_have_the_separators_of_the_language(make_studio, l
     plot = studio.page.locator("#panel-curves .js-plotly-plot")
     plot.wait_for()
     assert plot.evaluate("(plot) => plot.layout.separators") == separators
+
+
+def test_the_classes_of_a_data_set_have_spanish_names_in_legend_and_results(make_studio):
+    studio = make_studio(locale="es-CL").open(
+        config={"dataset": {"name": "spiral"}, "layers": [{"units": 3}]}
+    )
+    studio.train_epoch()
+    assert "primer brazo (1)" in studio.page.locator("#panel-decision_boundary").inner_text()
+    studio.page.click("#tab-results")
+    studio.wait_until("state['view:results']?.run === state.run.id && counters.draws.results")
+    studio.wait_until_drawn()
+    shown = studio.page.locator("#panel-results").inner_text()
+    assert "segundo brazo" in shown and "second arm" not in shown
+    saved = studio.page.evaluate("() => window.__perceptarium.state['view:results'].classes")
+    assert saved == ["second arm", "first arm"]  # what is saved has the names of the data set

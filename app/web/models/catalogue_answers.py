@@ -53,6 +53,7 @@ class Dataset(CatalogueEntry):
     task: str
     inputs: list[str]
     classes: list[str] | None
+    class_titles: list[str] | None = Field(None, description="the classes in the language of the answer")
     display_order: list[int] | None = Field(
         None, description="class indices in the order in which to show them"
     )

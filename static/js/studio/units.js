@@ -2,6 +2,7 @@
 
 import { feature } from "../core/formats.js";
 import { t } from "../core/text.js";
+import { classNames } from "../panels/shared/scales.js";
 
 /** The unit whose map is shown: the hovered or else the pinned one; null for the output of the network. */
 export function focusUnit(state) {
@@ -30,7 +31,7 @@ export function unitName(state, { layer, unit }) {
   }
   if (layer < config.layers.length) return t("studio.unit.hidden", { layer: layer + 1, unit: unit + 1 });
   if (outputCount(state) === 1) return t("studio.unit.output");
-  return t("studio.unit.class_output", { name: state.points?.classes?.[unit] || unit });
+  return t("studio.unit.class_output", { name: classNames(state)?.[unit] || unit });
 }
 
 const outputCount = (state) => state["view:network"]?.layers.at(-1)?.biases.length ?? 1;

@@ -11,6 +11,8 @@ import { toolRows } from "./tools.js";
 import { panelShell } from "../shared/panel.js";
 import { MAGNITUDES, paintPixels } from "../shared/pixels.js";
 import { subscribe } from "../shared/subscribe.js";
+import { withClassTitles } from "../shared/class-titles.js";
+import { classNames } from "../shared/scales.js";
 
 const REQUEST_INTERVAL = 80; // ms between two subscriptions while the drawing changes
 const INITIAL = {
@@ -90,7 +92,7 @@ function loadSample(view, part, index) {
   const pixels = points?.[part]?.inputs[index];
   if (!pixels) return;
   const target = points[part].targets[index];
-  const source = { part, index, target: points.classes?.[target] ?? target };
+  const source = { part, index, target: classNames(view.store.get())?.[target] ?? target };
   replace(view, fromPixels(pixels, view.image), { fit: false }, source);
 }
 
@@ -151,7 +153,8 @@ function startDrawing(view, image) {
   subscribeToOutput(view);
 }
 
-const frameOf = (state) => (state["view:answer"]?.run === state.run?.id ? state["view:answer"] : null);
+const frameOf = (state) =>
+  (state["view:answer"]?.run === state.run?.id ? withClassTitles(state, state["view:answer"]) : null);
 
 function noteText({ fit, style: { longer }, image: { rows, columns, low, high } }) {
   const pixels = t("panel.answer.pixels", { low, high: integer(high) });

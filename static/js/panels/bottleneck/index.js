@@ -4,6 +4,7 @@ import { h, setAttribute } from "../../core/dom.js";
 import { percent } from "../../core/formats.js";
 import { runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
+import { withClassTitles } from "../shared/class-titles.js";
 import { partText, showPart } from "../shared/data-part.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
 import { glyph } from "../shared/shapes.js";
@@ -35,7 +36,8 @@ export function panel(section, { store }) {
 }
 
 function draw({ shell, canvas, box, key, note }, state) {
-  const frame = state[VIEW] && state[VIEW].run === state.run?.id ? withAxisNames(state[VIEW]) : null;
+  const isCurrent = state[VIEW] && state[VIEW].run === state.run?.id;
+  const frame = isCurrent ? withAxisNames(withClassTitles(state, state[VIEW])) : null;
   note.hidden = Boolean(frame);
   box.hidden = key.hidden = !frame;
   if (!frame) return;

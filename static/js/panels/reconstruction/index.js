@@ -4,6 +4,7 @@ import { h, setAttribute } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
+import { withClassTitles } from "../shared/class-titles.js";
 import { panelShell } from "../shared/panel.js";
 import { subscribe } from "../shared/subscribe.js";
 import { ROWS, drawRows, rowOf } from "./rows.js";
@@ -50,7 +51,7 @@ function buildRowButtons(store) {
 function draw({ store, canvas, box, note, table }, state) {
   const subscription = { view: "reconstruction", options: { first: state.firstRow ?? 0, count: ROWS } };
   subscribe(store, "reconstruction", subscription);
-  const frame = state[VIEW]?.run === state.run?.id ? state[VIEW] : null;
+  const frame = state[VIEW]?.run === state.run?.id ? withClassTitles(state, state[VIEW]) : null;
   note.hidden = Boolean(frame);
   box.hidden = table.hidden = !frame;
   if (!frame) return;

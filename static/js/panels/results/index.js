@@ -8,6 +8,7 @@ import { partText } from "../shared/data-part.js";
 import { panelShell } from "../shared/panel.js";
 import { inDisplayOrder } from "../shared/scales.js";
 import { subscribe } from "../shared/subscribe.js";
+import { withClassTitles } from "../shared/class-titles.js";
 import { calibration, residuals, roc, sweep } from "./plots.js";
 import { oneSample } from "./sample.js";
 import { classes, confusion, confusionRows, worst, worstRows } from "./tables.js";
@@ -68,7 +69,7 @@ function draw(view, state) {
   setOptions(part, parts.map((name) => [name, t(`panel.shared.part.${name}`)]), selected.part);
   const subscription = subscriptionOf(selected, part.value || "test", state);
   subscribe(store, "results", subscription);
-  const frame = state["view:results"];
+  const frame = withClassTitles(state, state["view:results"]);
   if (!frame || frame.run !== state.run?.id) return showNote(content, state.viewError);
   const pages = Object.keys(PAGES).filter((name) => PAGES[name].has(frame));
   setOptions(page, pages.map((name) => [name, t(`panel.results.page.${name}`)]), selected.page);

@@ -23,9 +23,15 @@ export const dataset = (state) => sourceOf(state.catalogue, configOf(state));
 /** Class indices, or rows of a table of them, in the order in which the data set shows its classes. */
 export const inDisplayOrder = (state, items) => dataset(state)?.display_order?.map((index) => items[index]) ?? items;
 
-export function classNames(state) {
-  return state.points?.classes ?? dataset(state)?.classes ?? null;
+/** The name of a class in the language of the page; that of own data is as it is. */
+export function classTitle(state, name) {
+  const { classes, class_titles: titles } = (state.catalogue && dataset(state)) ?? {};
+  return titles?.[classes.indexOf(name)] ?? name;
 }
+
+/** The names of the classes of the run, in the language of the page; null if it has none. */
+export const classNames = (state) =>
+  (state.points?.classes ?? dataset(state)?.classes ?? null)?.map((name) => classTitle(state, name)) ?? null;
 
 /** The scale of an output: around the threshold, of the probability of one class, or around 0 for regression. */
 export function outputScale(state, frame, output = 0) {
