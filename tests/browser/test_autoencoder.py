@@ -1,5 +1,6 @@
 """A denoising autoencoder on the page: chosen as a problem, with its own panels."""
 
+from math import floor
 from typing import Any
 
 import pytest
@@ -80,7 +81,7 @@ def test_the_codes_of_three_units_are_drawn_without_projection(studio: Any) -> N
     assert line == f"{text('panel.bottleneck.units', count=3)}; test part, 36 points"
     assert "RR Lyrae" in studio.page.locator(".bottleneck-key").inner_text()
     purity = studio.state("state['view:bottleneck'].purity")
-    shares = {name: f"{round(100 * share)}%" for name, share in purity.items()}
+    shares = {name: f"{floor(100 * share + 0.5)}%" for name, share in purity.items()}
     shown = studio.page.locator(".bottleneck-purity").inner_text()
     assert shown == text("panel.bottleneck.purity", count=10, **shares)
     label = studio.page.locator(".bottleneck-canvas").get_attribute("aria-label")
