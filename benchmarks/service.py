@@ -9,12 +9,13 @@ from threading import local
 from typing import Any
 
 from benchmarks import configurations
-from benchmarks.limits import at_most
+from benchmarks.limits import Claim, at_most
 from benchmarks.shared.server import Client, Refused, Server, serving
 from benchmarks.summary import summary
 
 CALLERS = 8
 LARGE = (200_000, 20)  # rows and columns of a large imported table
+SIGNS = {"": (",", "."), " with decimal commas": (";", ",")}  # separator and decimal sign of a large table
 FINAL_STATUSES = ("paused", "finished", "diverged")
 
 
@@ -31,29 +32,38 @@ def measure(quick: bool) -> dict[str, Any]:
             "invalid": _run_all(server, _check_invalid, invalid),
             "limits": _run_all(server, _check_valid, configurations.at_the_limits()),
         }
-        table = _table(server, 20_000 if quick else LARGE[0])
+        rows = 20_000 if quick else LARGE[0]
+        tables = {name: _table(server, rows, *signs) for name, signs in SIGNS.items()}
     claims = [
         at_most("server start to an answer of /healthz", starts["median"], 1.5, "s"),
         *[
             at_most(f"{results[name]['count']} {name}: failures", len(results[name]["failures"]), 0)
             for name in results
         ],
-        at_most(f"own data: {table['rows']:,} rows of {LARGE[1]} columns are in", table["seconds"], 3, "s"),
-        at_most("own data: slowest answer to others meanwhile", table["slowest_answer"], 0.1, "s"),
+        *(claim for name, table in tables.items() for claim in _table_claims(name, table)),
         at_most("answers with 5xx", sum(result["server_errors"] for result in results.values()), 0),
     ]
     return {
         "claims": [claim.as_dict() for claim in claims],
         "start_seconds": starts,
         "configurations": results,
-        "own_data": table,
+        "own_data": tables,
     }
 
 
-def _table(server: Server, rows: int) -> dict[str, Any]:
+def _table_claims(name: str, table: dict[str, Any]) -> list[Claim]:
+    size = f"{table['rows']:,} rows of {LARGE[1]} columns{name}"
+    return [
+        at_most(f"own data: {size} are in", table["seconds"], 3, "s"),
+        at_most(f"own data{name}: slowest answer to others meanwhile", table["slowest_answer"], 0.1, "s"),
+    ]
+
+
+def _table(server: Server, rows: int, delimiter: str, decimal: str) -> dict[str, Any]:
     """Imports a large CSV file during training, and measures the response times of other requests."""
     rng = random.Random(4)
-    lines = [",".join(f"{rng.gauss(0, 1):.6g}" for _ in range(LARGE[1])) for _ in range(1000)]
+    numbers = ((f"{rng.gauss(0, 1):.6g}".replace(".", decimal) for _ in range(LARGE[1])) for _ in range(1000))
+    lines = [delimiter.join(row) for row in numbers]
     body = ("\n".join(lines * (rows // 1000)) + "\n").encode()
     client = server.client()
     run = client.call("POST", "/api/runs", {})

@@ -52,6 +52,8 @@ def test_images_are_previewed_used_and_saved(dialog: Any) -> None:
     dialog.wait_until("state.run.config.dataset.name === 'thirds' && state.points?.run === state.run.id")
     dialog.wait_until_applied()
     assert dialog.state("state.points.image") == {"rows": 9, "columns": 6, "low": 0, "high": 255}
+    layers = dialog.run()["config"]["layers"]
+    assert [(layer["units"], layer["activation"]) for layer in layers] == [(64, "relu")]
     dialog.train_epoch()
     page.click("#tab-answer")
     page.get_by_role("button", name="Load", exact=True).click()

@@ -72,6 +72,16 @@ def looks_grouped(layout: Layout) -> bool:
     )
 
 
+def certain_notations(layout: Layout) -> list[tuple[Notation, list[str]]] | None:
+    """The notation of each column, and its first cells, if these have one reading only, without groups."""
+    rows = [row for row in layout.rows if len(row) == len(layout.names)]
+    columns = [list(dict.fromkeys(column)) for column in zip(*rows, strict=True)]
+    found = [readings(cells, NOTATIONS) for cells in columns]
+    if not found or any(len(each) > 1 or each[0].thousands for each in found):
+        return None
+    return [(each[0], cells) for each, cells in zip(found, columns, strict=True)]
+
+
 def assumed_notations(layout: Layout, options: ImportOptions) -> list[AnyNotation]:
     """The notation of each column by its first rows: those that do not need it are not read a second time."""
     allowed = possible(options.decimal, options.thousands)

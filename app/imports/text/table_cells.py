@@ -9,8 +9,10 @@ from app.imports.text.column_builder import Wanted, read_cells, read_numbers
 from app.imports.text.columns import Column
 from app.imports.text.layout import Layout
 from app.imports.text.missing import own_words, suspected_sentinel, words_as_missing
+from app.imports.text.notation import PLAIN
 from app.imports.text.readings import (
     assumed_notations,
+    certain_notations,
     chosen_notations,
     keep_first_reading,
     looks_grouped,
@@ -31,12 +33,7 @@ class Cells:
 def read_table(layout: Layout, options: ImportOptions) -> Cells:
     """Returns the cells of a table. Raises Refused for a row of another length."""
     text, dialect, names = layout.text, layout.dialect, layout.names
-    plain = (
-        options.decimal in (None, ".")
-        and not options.thousands
-        and not (options.date or options.missing_words)
-    )
-    columns = read_numbers(text, dialect, names) if plain and not looks_grouped(layout) else None
+    columns = _read_at_once(layout, options)
     if columns is not None:
         cells = Cells(columns, len(columns[0].numbers))
     else:
@@ -52,6 +49,31 @@ def read_table(layout: Layout, options: ImportOptions) -> Cells:
         cells.warnings += _decide_words(cells.columns, text, own)
     cells.warnings += _cell_warnings(cells.columns)
     return cells
+
+
+def _read_at_once(layout: Layout, options: ImportOptions) -> list[Column] | None:
+    """Returns the columns if all cells are plain numbers, with a point or without doubt with a comma."""
+    if options.thousands or options.date or options.missing_words:
+        return None
+    columns = None
+    if options.decimal != "," and not looks_grouped(layout):
+        columns = read_numbers(layout.text, layout.dialect, layout.names)
+    if columns is None and options.decimal != "." and layout.dialect.delimiter != ",":
+        columns = _read_with_commas(layout)
+    return columns
+
+
+def _read_with_commas(layout: Layout) -> list[Column] | None:
+    """Returns the columns if every comma is a decimal sign by the first rows, and there are no points."""
+    notations = certain_notations(layout)
+    if notations is None or layout.text.find(".", layout.text.find("\n")) >= 0:
+        return None
+    columns = read_numbers(layout.text.replace(",", "."), layout.dialect, layout.names)
+    for column, (notation, sample) in zip(columns or [], notations, strict=False):
+        column.notation, column.sample = notation, sample
+        if notation == PLAIN and (column.numbers % 1 != 0).any():  # its first comma comes later
+            return None
+    return columns
 
 
 def _read_again(cells: Cells, layout: Layout, options: ImportOptions) -> None:

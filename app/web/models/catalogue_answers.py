@@ -68,7 +68,7 @@ class Dataset(CatalogueEntry):
     series: bool
     samples: int | None
     fitting: dict[str, Any] | None = Field(
-        description="settings that fit an imported table of few rows: a partial configuration"
+        description="settings that fit an imported table of few rows, or images: a partial configuration"
     )
     own: OwnData | None = Field(None, description="only of imported data sets")
 

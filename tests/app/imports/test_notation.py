@@ -126,3 +126,10 @@ def test_columns_in_another_notation_than_the_one_that_was_set_are_read_and_name
 def test_a_column_that_no_single_other_notation_reads_stays_as_the_option_says(refusal):
     text = rows("a;y", *(f"{row},5;{row}" for row in range(9)), "soon;3")
     assert refusal(text, decimal=",").code == "not_a_number"
+
+
+def test_a_comma_that_comes_late_is_read_as_if_it_came_early(read):
+    early = [f"{row};{row}5,25;{row}" for row in range(300)]
+    for late, value in (("7,5", 7.5), ("1,234", 1.234)):
+        table = read(rows("a;b;y", *early, f"{late};3,5;4"), target=("y",)).table
+        assert table.X[-1].tolist() == [value, 3.5]

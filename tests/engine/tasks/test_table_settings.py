@@ -11,7 +11,7 @@ from engine.datasets.dataset import Image
 from engine.datasets.tables.table import Header, Table
 from engine.tasks.paradigms import load_data
 from engine.tasks.resolve import parse, revise, warnings
-from engine.tasks.table_settings import FITTING, SMALL
+from engine.tasks.table_settings import FITTING, PICTURES, SMALL
 from engine.training.trainer import Trainer
 
 NAMES = tuple("abcde")
@@ -83,9 +83,30 @@ def test_a_resolved_configuration_stays_as_it_is_when_it_is_read_or_changed_agai
     assert settings(revise(resolved, {**dump, "epochs": 9})) == (32, 9, *FITTED[2:])
 
 
-def test_images_and_drawn_points_are_no_small_tables() -> None:
-    for fields in ({"drawn": True}, {"image": Image(1, 5, 0, 255)}):
-        assert settings(parse({"dataset": {"name": "rows"}}, table(16, **fields))) == USUAL
+def test_drawn_points_get_the_usual_settings() -> None:
+    assert settings(parse({"dataset": {"name": "rows"}}, table(16, drawn=True))) == USUAL
+
+
+def images(rows: int = 16) -> OneTable:
+    return table(rows, image=Image(1, 5, 0, 255))
+
+
+def test_imported_images_get_a_wide_layer_and_the_settings_that_fit_it() -> None:
+    config = parse({"dataset": {"name": "rows"}}, images())
+    assert [(layer.units, layer.activation) for layer in config.layers] == [(64, "relu")]
+    expected = (32, PICTURES["epochs"], PICTURES["l2"], PICTURES["optimizer"]["learning_rate"])
+    assert settings(config) == expected
+    given = parse({"dataset": {"name": "rows"}, "layers": [{"units": 3}], "epochs": 2}, images())
+    assert ([layer.units for layer in given.layers], given.epochs) == ([3], 2)
+
+
+def test_the_built_in_digits_keep_the_default_of_every_run() -> None:
+    config = parse({"dataset": {"name": "digits"}, "features": None})
+    assert ([layer.units for layer in config.layers], settings(config)) == ([8], USUAL)
+
+
+def test_the_catalogue_has_the_settings_of_images() -> None:
+    assert dataset_entry("rows", images().header(""))["fitting"] == PICTURES
 
 
 def test_the_catalogue_has_the_settings_of_a_small_table_only() -> None:

@@ -32,16 +32,19 @@ function followDataset(next, before, name, catalogue) {
   return { ...config, features, ...output };
 }
 
-/** The settings that fit a small table; when it is left, the defaults in place of those that were not changed. */
+/** The settings that fit a small table or images; when these are left, the defaults in place of unchanged ones. */
 function withFitting(config, previous, set) {
-  const isFitted = previous?.fitting && same(merge(config, previous.fitting), config);
+  const isFitted = previous?.fitting && same(fitted(config, previous.fitting), config);
   const usual = isFitted ? merge(config, valuesOf(defaultConfig(), previous.fitting)) : config;
-  return set?.fitting ? merge(usual, set.fitting) : usual;
+  return set?.fitting ? fitted(usual, set.fitting) : usual;
 }
+
+/** A configuration with fitting settings; their layers take the place of all layers. */
+const fitted = (config, fitting) => ({ ...merge(config, fitting), layers: fitting.layers ?? config.layers });
 
 /** The values of a configuration for the fields of a partial one. */
 const valuesOf = (config, fields) => Object.fromEntries(Object.entries(fields).map(([key, value]) =>
-  [key, typeof value === "object" ? valuesOf(config[key], value) : config[key]]));
+  [key, typeof value === "object" && !Array.isArray(value) ? valuesOf(config[key], value) : config[key]]));
 
 /** Another environment has other parameters and observations. */
 function followEnvironment(next, name, catalogue) {
