@@ -291,3 +291,15 @@ def test_every_decision_in_the_dialog_has_a_reason_below_it(dialog):
     assert text("data.reason.thousands_none") in reasons and text("data.reason.skip_none") in reasons
     assert len(reasons) == 8
     assert dialog.page.locator(".data-table .data-reason").count() == 2 * 3
+
+
+def test_a_table_without_names_has_input_maps_and_an_image_in_the_gallery(dialog):
+    cells = [[row * (column + 3) % (7 + column) + 0.5 for column in range(9)] for row in range(60)]
+    lines = [",".join([*map(str, values), "uv"[row % 2]]) for row, values in enumerate(cells)]
+    preview(dialog, "\n".join(lines) + "\n")
+    assert dialog.page.locator(".data-table tbody th", has_text="column 10").count() == 1
+    use(dialog, "nameless")
+    dialog.train_epoch()
+    network = dialog.server.call("GET", f"/api/runs/{dialog.run_id}/views/network")
+    assert len(network["inputs"]["names"]) == 9
+    assert gallery_image(dialog, dialog.run_id)
