@@ -56,10 +56,12 @@ class RunQueries:
         # While nothing can be stored, the store has the status from before.
         return [answer for answer in answers if status in (None, answer["status"])]
 
-    async def history(self, run: Run, after: int | None, attempt: int | None = None) -> dict[str, Any]:
+    async def history(
+        self, run: Run, after: int | None, attempt: int | None = None, timed: bool = False
+    ) -> dict[str, Any]:
         """Returns the points of an attempt; of the current one those that the frames up to `seq` contain.
 
-        Raises NotFound.
+        `timed`: with the training times, where they were recorded. Raises NotFound.
         """
         seq, number = run.log.last, run.attempt
         until = run.logged_step if run.logged_attempt == number else -1
@@ -67,7 +69,8 @@ class RunQueries:
             number, until = (await self.recorded.attempt(run, attempt))["attempt"], SAFE_INTEGER
         await self._store.settle()
         history = await self._store.history(run.id, number, after, until)
-        history.pop(history_columns.SECONDS, None)  # they differ between reruns
+        if not timed:
+            history.pop(history_columns.SECONDS, None)  # they differ between reruns
         return {"run": run.id, "attempt": number, "seq": seq} | history
 
     async def compute(

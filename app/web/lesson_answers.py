@@ -1,7 +1,7 @@
 """Lessons as the page and the API show them: with the texts of tasks, and with what was measured."""
 
 from dataclasses import asdict
-from math import isfinite
+from math import inf, isfinite
 from statistics import median
 from typing import Any
 
@@ -43,34 +43,34 @@ def claim_rows(page: LessonPage) -> list[JsonObject]:
 
 
 def claim_table(page: LessonPage, lesson: Lesson, texts: Texts) -> list[dict[str, str]]:
-    """The rows of the table of claims on the page, as text."""
-    rows = []
-    for claim in lesson.claims:
-        entry = page.measured.get(claim.name)
-        middle = NOT_MEASURED if entry is None else shown(median(entry.values))
-        held = NOT_MEASURED if entry is None else str(entry.held)
-        rows.append(
-            {
-                "attempt": lesson.attempts[claim.attempt].title,
-                "text": page.sentence(claim.text),
-                "steps": f"{claim.steps:,}",
-                "median": texts.text("lessons.claims.never") if middle == "inf" else middle,
-                "bound": _bound(claim, texts),
-                "held": texts.text("lessons.claims.of_seeds", held=held, seeds=claim.seeds),
-            }
-        )
-    return rows
+    """The rows of the table of claims on the page: what the API has of each claim, as text."""
+    return [_claim_texts(_claim(page, claim), lesson, texts) for claim in lesson.claims]
 
 
-def _bound(claim: Claim, texts: Texts) -> str:
-    low, high = shown(claim.low), shown(claim.high)
-    if claim.low == claim.high:
-        return low
-    if not isfinite(claim.high):
-        return texts.text("lessons.claims.at_least", value=low)
-    if not isfinite(claim.low):
-        return texts.text("lessons.claims.at_most", value=high)
-    return texts.text("lessons.claims.between", low=low, high=high)
+def _claim_texts(claim: JsonObject, lesson: Lesson, texts: Texts) -> dict[str, str]:
+    is_measured, middle = claim["measured"] is not None, claim["median"]
+    never = texts.text("lessons.claims.never")
+    held = str(claim["held"]) if is_measured else NOT_MEASURED
+    return {
+        "attempt": lesson.attempts[claim["attempt"]].title,
+        "text": claim["text"],
+        "steps": shown(claim["steps"]),
+        "median": NOT_MEASURED if not is_measured else never if middle is None else shown(middle),
+        "bound": _bound(claim["bound"], texts),
+        "held": texts.text("lessons.claims.of_seeds", held=held, seeds=claim["seeds"]),
+    }
+
+
+def _bound(bound: list[float | None], texts: Texts) -> str:
+    """The bounds as text; null: there is none."""
+    low, high = bound
+    if high is None:
+        return texts.text("lessons.claims.at_least", value=shown(-inf if low is None else low))
+    if low is None:
+        return texts.text("lessons.claims.at_most", value=shown(high))
+    if low == high:
+        return shown(low)
+    return texts.text("lessons.claims.between", low=shown(low), high=shown(high))
 
 
 def lesson_entry(page: LessonPage) -> JsonObject:

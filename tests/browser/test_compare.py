@@ -1,5 +1,6 @@
 """The page that compares runs: curves, pictures at equal steps, differences, and distances of the weights."""
 
+import csv
 from typing import Any
 
 import numpy as np
@@ -95,7 +96,7 @@ def test_runs_are_compared_by_curves_pictures_differences_and_weights(studio: An
     with page.expect_download() as download:
         page.locator(".compare-section-curves").get_by_role("button", name=text("compare.save_csv")).click()
     lines = download.value.path().read_text().splitlines()
-    assert lines[0] == "run,letter,step,epoch,test_loss"
+    assert lines[0] == "run,letter,step,epoch,seconds,test_loss"
     assert len(lines) == 1 + sum(len(server.call("GET", f"/api/runs/{run}/history")["step"]) for run in runs)
 
 
@@ -119,3 +120,23 @@ def test_pictures_follow_the_training_and_a_deleted_run_drops_out(studio: Any) -
     assert page.locator(".compare-run").count() == 2
     page.goto(f"{server.url}/compare")
     page.get_by_text(text("compare.too_few")).wait_for()
+
+
+def test_the_curves_go_over_the_training_time_also_of_runs_that_train_on(studio: Any) -> None:
+    page, server = studio.page, studio.server
+    runs = [create(server, name, 20, seed=seed) for seed, name in enumerate(("first", "second"))]
+    open_comparison(studio, runs)
+    curves = page.locator(".compare-section-curves")
+    page.get_by_label(text("compare.curves.x.label")).select_option("seconds")
+    curves.get_by_text(text("experiment.curves.explain_seconds"), exact=True).wait_for()
+    server.train(runs[0], 30)
+    seconds = server.call("GET", f"/api/runs/compare?runs={','.join(runs)}")["history"]["runs"][0]["seconds"]
+    assert seconds == sorted(seconds) and seconds[0] == 0 < seconds[-1]
+
+    def saved_seconds() -> list[str]:
+        with page.expect_download() as download:
+            curves.get_by_role("button", name=text("compare.save_csv")).click()
+        rows = csv.DictReader(download.value.path().read_text().splitlines())
+        return [row["seconds"] for row in rows if row["letter"] == "A"]
+
+    studio.until(lambda: (found := saved_seconds())[-1] and [float(value) for value in found] == seconds)

@@ -91,8 +91,10 @@ def _placed(columns: Columns, places: dict[int, int]) -> Columns:
         return placed
 
     names = [name for name in history_columns.NAMES if name != "step"]
+    seconds = history_columns.training_times(columns) if columns["step"] else []
     return {name: place(columns[name]) for name in names} | {
-        "metrics": {name: place(values) for name, values in columns["metrics"].items()}
+        "seconds": None if seconds is None else place(seconds),
+        "metrics": {name: place(values) for name, values in columns["metrics"].items()},
     }
 
 

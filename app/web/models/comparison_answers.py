@@ -23,6 +23,9 @@ class AlignedHistory(Answer):
     validation_loss: list[float | None]
     test_loss: list[float | None]
     penalty: list[float | None]
+    seconds: list[float | None] | None = Field(
+        description="how long the steps until then took; null: the times were not recorded"
+    )
     metrics: dict[str, list[float | None]]
 
 

@@ -22,7 +22,7 @@ router = APIRouter(prefix="/api/runs", tags=["runs"])
 async def compare_runs(runs: AllRuns, options: Annotated[CompareOptions, Query()]) -> Response:
     """Compare 2 to 8 runs: the fields that differ, their histories by equal steps, and their scores."""
     found = [await _run(runs, run) for run in comparison.ids_of(options.runs)]
-    histories = [await runs.queries.history(run, None) for run in found]
+    histories = [await runs.queries.history(run, None, timed=True) for run in found]
     compared = await to_thread(comparison.compare, [run.answer() for run in found], histories)
     return json_text(await to_thread(encoding.encode, compared))
 

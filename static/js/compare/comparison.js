@@ -7,6 +7,7 @@ import { isTraining, same } from "../core/store.js";
 import { runTitle } from "../gallery/run-title.js";
 
 const LETTERS = "ABCDEFGH";
+const TIMES_MS = 1500; // between two requests for the training times of runs that train
 
 /**
  * Opens the comparison of runs. It has `runs` ({ id, letter, title, run: the newest answer, history }), `differences`,
@@ -14,6 +15,7 @@ const LETTERS = "ABCDEFGH";
  * `step` (the shown one), `follows` (whether that is the newest common one), and
  * - `subscribe(listener)`: called after a change, at most once in a frame of the browser;
  * - `show(step)`: shows a step of all runs; null follows the newest one; `setBaseline(id)`, `remove(id)`;
+ * - `readTimes()`: reads the training times again, if there are points without any, which the streams do not send;
  * - `dropped`: the titles of the runs that were deleted.
  *
  * Runs that do not exist are left out: `missing` is their number.
@@ -27,6 +29,7 @@ export async function openComparison(ids) {
     show: (step) => set({ chosen: step }),
     setBaseline: (id) => set({ baseline: id }),
     remove: (id) => drop(held, comparison, id),
+    readTimes: () => readTimes(held, comparison),
     get follows() { return comparison.chosen === null; },
     get lastStep() { return Math.max(0, ...comparison.runs.map(({ run }) => run.step)); },
     get firstStep() { return Math.min(comparison.lastStep, ...comparison.runs.map(firstOf)); },
@@ -63,7 +66,8 @@ async function take(held, comparison, { runs, differences, history, scores }) {
   const { catalogue } = comparison;
   const taken = runs.map((run, i) => {
     const found = historyOf(history, i, run);
-    return { id: run.id, letter: LETTERS[i], title: runTitle(run, catalogue), run, history: found };
+    const letter = LETTERS[i];
+    return { id: run.id, letter, title: runTitle(run, catalogue), run, history: found, ...timesOf(history, i) };
   });
   const schemas = await Promise.all(runs.map(({ config }) => api.schema(config.paradigm)));
   Object.assign(comparison, { runs: taken, differences, scores, schemas, baseline: runs[0].id });
@@ -78,6 +82,29 @@ function historyOf({ step, runs }, index, { attempt }) {
   const pick = (values) => rows.map((i) => values[i]);
   const picked = (lists) => Object.fromEntries(Object.entries(lists).map(([name, values]) => [name, pick(values)]));
   return fromAnswer({ attempt, step: pick(step), ...picked(columns), metrics: picked(metrics) });
+}
+
+/** The training times in seconds of the points of one run, null without any; `timed` is how many points it had. */
+function timesOf({ runs }, index) {
+  const { seconds, epoch } = runs[index];
+  const isThere = (value) => value !== null;
+  return { seconds: seconds?.filter(isThere) ?? null, timed: epoch.filter(isThere).length };
+}
+
+/** Reads the times once for many points: the next request comes some time after the answer. */
+function readTimes(held, comparison) {
+  const isMissing = ({ timed, history }) => timed < history.columns.step.length;
+  if (held.timesTimer || !comparison.runs.some(isMissing)) return;
+  held.timesTimer = setTimeout(async () => {
+    const ids = comparison.runs.map(({ id }) => id);
+    const answer = ids.length > 1 ? await api.compare(ids).catch(() => null) : null;
+    held.timesTimer = 0;
+    for (const [i, { id, attempt }] of (answer?.runs ?? []).entries()) {
+      const entry = comparison.runs.find((other) => other.id === id);
+      if (entry?.history.attempt === attempt) Object.assign(entry, timesOf(answer.history, i));
+    }
+    changed(held);
+  }, TIMES_MS);
 }
 
 function openStream(held, comparison, { id, run }) {
@@ -101,7 +128,7 @@ function receive(held, comparison, id, frame) {
     if (names.some((name) => !comparison.scores.some((score) => score.name === name))) refresh(held, comparison);
   } else if (kind === "status") {
     const { status, latest, config } = frame;
-    if (attempt > entry.history.attempt) entry.history = emptyHistory(attempt);
+    if (attempt > entry.history.attempt) Object.assign(entry, { history: emptyHistory(attempt), seconds: [], timed: 0 });
     if (config && !same(config, entry.run.config)) refresh(held, comparison);
     entry.run = { ...entry.run, attempt, step, epoch, status, latest, config: config ?? entry.run.config };
   } else return;

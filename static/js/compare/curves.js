@@ -1,6 +1,7 @@
-// The curves of all runs over each other: a loss or a metric by step or epoch, on a linear or a logarithmic axis.
+// The curves of all runs over each other: a loss or a metric by step, epoch or training time, on a linear or a
+// logarithmic axis.
 
-import { h } from "../core/dom.js";
+import { h, setText } from "../core/dom.js";
 import { number } from "../core/formats.js";
 import { same } from "../core/store.js";
 import { t } from "../core/text.js";
@@ -13,7 +14,10 @@ import { newest } from "./comparison.js";
 import { scoreName } from "./names.js";
 import { addSection } from "./section.js";
 
-const X = { step: () => t("compare.curves.x.step"), epoch: () => t("compare.curves.x.epoch") };
+const X = {
+  step: () => t("compare.curves.x.step"), epoch: () => t("compare.curves.x.epoch"),
+  seconds: () => t("experiment.curves.seconds"),
+};
 const SCALES = {
   auto: () => t("compare.curves.scale.auto"), linear: () => t("compare.curves.scale.linear"),
   log: () => t("compare.curves.scale.log"),
@@ -36,10 +40,13 @@ export function mountCurves(comparison) {
   const table = () => rowsOf(comparison, what.value);
   const { body, tools } = addSection("curves", t("compare.curves.title"), { table, image: true });
   tools.append(what, across, scale);
-  body.append(box);
+  const note = h("p", { class: "compare-note", role: "status" });
+  body.append(box, note);
   let place = null;
   const draw = () => {
     offer(what, comparison);
+    if (across.value === "seconds") comparison.readTimes();
+    setText(note, across.value === "seconds" ? timesNote(comparison) : "");
     place = drawChart(canvas, comparison, shown());
   };
   canvas.addEventListener("click", ({ offsetX }) => {
@@ -102,9 +109,19 @@ function curveOf(entry, name, across, isLog) {
   const shown = (value) => (isLog ? (value > 0 ? Math.log10(value) : NaN) : value ?? NaN);
   return {
     entry,
-    xs: indices.map((i) => entry.history.columns[across][i]),
-    ys: indices.map((i) => shown(values[i])),
+    xs: indices.map((i) => placeOf(entry, across, i)),
+    ys: indices.map((i) => (placeOf(entry, across, i) === undefined ? NaN : shown(values[i]))),
   };
+}
+
+/** The step, the epoch or the training time of a point; undefined where the time is not known (yet). */
+const placeOf = ({ history, seconds }, across, i) => (across === "seconds" ? seconds : history.columns[across])?.[i];
+
+/** What the times are, and which runs have none. */
+function timesNote({ runs }) {
+  const untimed = runs.filter(({ seconds }) => !seconds).length;
+  return [t("experiment.curves.explain_seconds"), untimed && t("experiment.curves.untimed", { count: untimed })]
+    .filter(Boolean).join(" ");
 }
 
 /** The line of the step at which the pictures are. */
@@ -136,6 +153,6 @@ function labelOf(comparison, title, name, axis) {
 function rowsOf({ runs }, name) {
   return runs.flatMap((entry) => valuesOf(entry, name).map((value, i) => ({
     run: entry.id, letter: entry.letter, step: entry.history.columns.step[i], epoch: entry.history.columns.epoch[i],
-    [name]: value,
+    seconds: entry.seconds?.[i], [name]: value,
   })));
 }

@@ -6,6 +6,7 @@ import { metricNames, presentKey } from "../core/history.js";
 import { t } from "../core/text.js";
 import { curvesOf } from "../panels/curves/curves.js";
 import { curveTitle, selectedCurve } from "../panels/curves/shown.js";
+import { firstStep } from "./measures.js";
 
 const INTERVAL = 250; // ms between two updates of the table
 const MAX_CURVES = 4; // of earlier experiments
@@ -78,11 +79,10 @@ const lastStep = ({ history }) => history.columns.step.at(-1) ?? 0;
 const lossOf = ({ history }) => number(history.columns.train_loss.findLast(Number.isFinite));
 
 /** The first step at which the goal was reached: a smaller loss, or a score at least as large. */
-function stepsTo({ history: { columns, metrics } }, [column, goal]) {
-  const values = columns[column] ?? metrics[column] ?? [];
-  const isReached = (value) => Number.isFinite(value) && (columns[column] ? value < goal : value >= goal);
-  const index = values.findIndex(isReached);
-  return index < 0 ? t("lessons.results.not_yet") : integer(columns.step[index]);
+function stepsTo({ history }, [column, goal]) {
+  const isReached = history.columns[column] ? (value) => value < goal : (value) => value >= goal;
+  const step = firstStep(history, column, isReached);
+  return step === null ? t("lessons.results.not_yet") : integer(step);
 }
 
 /** The last value of the first metric, of the test part where there is one. */

@@ -33,6 +33,11 @@ def test_histories_have_the_steps_of_all_runs_and_null_where_a_run_has_none():
     aligned = align([history(0, 2, metrics=["train_accuracy"]), history(0, 1)])
     assert aligned["step"] == [0, 1, 2]
     assert [run["train_loss"] for run in aligned["runs"]] == [[0.5, None, 0.5], [0.5, 0.5, None]]
+    assert [run["seconds"] for run in aligned["runs"]] == [None, None]
+    timed = align(
+        [history(0, 2) | {"seconds": [None, 1.5]}, history(0, 1, 2) | {"seconds": [0.0, 0.5, 0.25]}]
+    )
+    assert [run["seconds"] for run in timed["runs"]] == [[0.0, None, 1.5], [0.0, 0.5, 0.75]]
     assert [run["metrics"] for run in aligned["runs"]] == [{"train_accuracy": [1.0, None, 1.0]}, {}]
 
 
