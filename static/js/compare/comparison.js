@@ -128,7 +128,8 @@ function receive(held, comparison, id, frame) {
     if (names.some((name) => !comparison.scores.some((score) => score.name === name))) refresh(held, comparison);
   } else if (kind === "status") {
     const { status, latest, config } = frame;
-    if (attempt > entry.history.attempt) Object.assign(entry, { history: emptyHistory(attempt), seconds: [], timed: 0 });
+    const beginning = { history: emptyHistory(attempt), seconds: [], timed: 0 };
+    if (attempt > entry.history.attempt) Object.assign(entry, beginning);
     if (config && !same(config, entry.run.config)) refresh(held, comparison);
     entry.run = { ...entry.run, attempt, step, epoch, status, latest, config: config ?? entry.run.config };
   } else return;

@@ -24,11 +24,7 @@ const SCALES = {
 };
 
 export function mountCurves(comparison) {
-  const select = (label, entries) => {
-    const options = entries.map(([value, text]) => h("option", { value, text }));
-    return h("select", { class: "select", "aria-label": label, on: { change: () => draw() } }, options);
-  };
-  const named = (table) => Object.entries(table).map(([value, text]) => [value, text()]);
+  const select = (label, entries) => selectOf(label, entries, () => draw());
   const what = select(t("compare.curves.what"), []);
   const across = select(t("compare.curves.x.label"), named(X));
   const scale = select(t("compare.curves.scale.label"), named(SCALES));
@@ -45,8 +41,7 @@ export function mountCurves(comparison) {
   let place = null;
   const draw = () => {
     offer(what, comparison);
-    if (across.value === "seconds") comparison.readTimes();
-    setText(note, across.value === "seconds" ? timesNote(comparison) : "");
+    showTimes(note, comparison, across.value === "seconds");
     place = drawChart(canvas, comparison, shown());
   };
   canvas.addEventListener("click", ({ offsetX }) => {
@@ -55,6 +50,19 @@ export function mountCurves(comparison) {
   new ResizeObserver(draw).observe(box);
   comparison.subscribe(draw);
   return { draw };
+}
+
+const named = (table) => Object.entries(table).map(([value, text]) => [value, text()]);
+
+function selectOf(label, entries, change) {
+  const options = entries.map(([value, text]) => h("option", { value, text }));
+  return h("select", { class: "select", "aria-label": label, on: { change } }, options);
+}
+
+/** With the training time as axis: reads what is missing, and says what the times are. */
+function showTimes(note, comparison, isTimed) {
+  if (isTimed) comparison.readTimes();
+  setText(note, isTimed ? timesNote(comparison) : "");
 }
 
 /** The losses and metrics that any run has: the test loss first, or the one that is there. */
