@@ -65,8 +65,9 @@ def _read_at_once(layout: Layout, options: ImportOptions) -> list[Column] | None
 
 def _read_with_commas(layout: Layout) -> list[Column] | None:
     """Returns the columns if every comma is a decimal sign by the first rows, and there are no points."""
-    notations = certain_notations(layout)
-    if notations is None or layout.text.find(".", layout.text.find("\n")) >= 0:
+    has_points = layout.text.find(".", layout.text.find("\n")) >= 0
+    notations = None if has_points else certain_notations(layout)
+    if notations is None:
         return None
     columns = read_numbers(layout.text.replace(",", "."), layout.dialect, layout.names)
     for column, (notation, sample) in zip(columns or [], notations, strict=False):
