@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.web.texts import texts
+from tests.browser.conftest import PHONE
 
 text = texts().text
 DATA = {"name": "gauss", "samples": 40}
@@ -271,3 +272,16 @@ def test_the_rule_of_halving_is_set_and_removed_on_the_page(studio: Any, create_
     facts.get_by_text(text("experiment.halving_request")).wait_for()
     halving = studio.server.call("GET", f"/api/experiments/{experiment}")["halving"]
     assert halving["every"] is None and len(halving["rounds"]) == 2
+
+
+def test_the_button_that_varies_a_field_has_room_for_a_finger(make_studio: Any) -> None:
+    phone = make_studio(PHONE, has_touch=True).open(config=ENDLESS)
+    phone.number_field("optimizer.learning_rate").focus()
+    button = phone.page.locator(".vary-button")
+    box, field = button.bounding_box(), button.locator("..").bounding_box()
+    control = phone.number_field("optimizer.learning_rate").bounding_box()
+    assert box and field and control and box["height"] >= 44 <= box["width"]
+    assert (
+        control["y"] + control["height"] <= box["y"]
+        and box["y"] + box["height"] <= field["y"] + field["height"]
+    )
