@@ -72,6 +72,8 @@ def _is_clean(cell: str, delimiter: str) -> bool:
 
 def detect_quotes(sample: str) -> tuple[str, str]:
     """Returns the quotation mark and the sign that escapes it (empty: it is doubled)."""
+    if '"' not in sample and "'" not in sample:
+        return '"', ""
     if '"' not in sample:
         lines = min(sample.count("\n") + 1, SAMPLE_LINES)
         return ("'" if len(QUOTED.findall(sample)) >= lines else '"'), ""
