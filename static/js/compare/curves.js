@@ -16,7 +16,7 @@ import { addSection } from "./section.js";
 
 const X = {
   step: () => t("compare.curves.x.step"), epoch: () => t("compare.curves.x.epoch"),
-  seconds: () => t("experiment.curves.seconds"),
+  seconds: () => t("compare.curves.x.seconds"),
 };
 const SCALES = {
   auto: () => t("compare.curves.scale.auto"), linear: () => t("compare.curves.scale.linear"),
