@@ -13,7 +13,6 @@ seconds; one with an offset is converted to UTC. The numbers of a date (ISO 8601
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +29,6 @@ YEAR_LAST = re.compile(
 )
 MAX_LENGTH = 40  # characters of a date
 CENTURY = 69  # two digits from here on are years from 1969, as in POSIX
-EPOCH = datetime(1970, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -68,27 +66,29 @@ def _seconds(match: re.Match[str], month: int, day: int) -> float | None:
         if not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if match["half"] in "Pp" else 0)
+    time = f"{hour:02}:{int(match['minute'] or 0):02}:{int(match['second'] or 0):02}"
     try:
-        date = datetime(year, month, day, hour, int(match["minute"] or 0), int(match["second"] or 0))
-        date -= _offset(match["offset"])
-    except (ValueError, OverflowError):
+        date = np.datetime64(f"{year:04}-{month:02}-{day:02}T{time}", "s") if year > 0 else None
+    except ValueError:
+        date = None
+    if date is None:
         return None
-    return (date - EPOCH).total_seconds() + float(match["fraction"] or 0)
+    return float(date.astype(np.int64)) + float(match["fraction"] or 0) - _offset(match["offset"])
 
 
-def _offset(text: str | None) -> timedelta:
+def _offset(text: str | None) -> float:
+    """Returns the seconds of an offset from UTC such as +02:00."""
     if text in (None, "Z", "UTC"):
-        return timedelta()
+        return 0.0
     digits = text[1:].replace(":", "")
-    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    offset = int(digits[:2]) * 3600.0 + int(digits[2:]) * 60.0
     return -offset if text[0] == "-" else offset
 
 
 def iso(seconds: float) -> str:
     """Returns a date as text in the order of ISO 8601, with its time if it has one."""
-    date = datetime.fromtimestamp(0, UTC) + timedelta(seconds=seconds)
-    plain = date.replace(tzinfo=None)
-    return plain.date().isoformat() if seconds % DAY == 0 else plain.isoformat(" ", "seconds")
+    date = str(np.datetime64(int(np.floor(seconds)), "s"))
+    return date.partition("T")[0] if seconds % DAY == 0 else date.replace("T", " ")
 
 
 def is_date(text: str) -> bool:
