@@ -221,7 +221,7 @@ SCORES: dict[str, Score] = {
         60,
     ),
     "telescope against highest priority": Score(  # the best of the simple rules
-        TELESCOPE | {"discount": 0.95, "epochs": 1000},
+        TELESCOPE | {"discount": 0.95, "episodes": 64, "epochs": 1000},
         ahead_of("highest_priority"),
         "priority per night over highest priority first",
         0.0,
@@ -229,7 +229,7 @@ SCORES: dict[str, Score] = {
         fast=False,
     ),
     "telescope against priority per time": Score(  # which remains better than the learned policy
-        TELESCOPE | {"discount": 0.95, "epochs": 1000},
+        TELESCOPE | {"discount": 0.95, "episodes": 64, "epochs": 1000},
         ahead_of("priority_per_time"),
         "priority per night over priority per time",
         -0.8,
