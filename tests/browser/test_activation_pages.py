@@ -37,6 +37,12 @@ def test_the_arrow_keys_read_f_and_its_slope_at_z(studio: Any) -> None:
     assert expected in studio.page.locator(".activation-chart canvas").get_attribute("aria-label")
 
 
+def test_the_chart_ends_above_the_texts_below_it(studio: Any) -> None:
+    open_page(studio, "relu")
+    chart = studio.page.locator(".activation-chart canvas").bounding_box()
+    assert chart["y"] + chart["height"] <= studio.page.locator(".activation-reading").bounding_box()["y"] + 1
+
+
 def test_the_pointer_over_the_chart_reads_the_curves_there(studio: Any) -> None:
     open_page(studio, "sigmoid")
     box = studio.page.locator(".activation-chart canvas").bounding_box()

@@ -97,6 +97,7 @@ def test_softmax_is_drawn_over_the_z_of_one_unit_beside_others_that_a_note_names
     studio.wait_until_drawn()
     z = np.array([-1.0, 5.1, 2.2, 0.7, 1.1])
     studio.page.locator("[data-reading] , input[aria-label='z']").first.fill("100")  # z = -1 of -6 to 6
+    studio.wait_until_drawn()
     share = np.exp(z)[0] / np.exp(z).sum()
     shown = studio.page.locator(".activation-reading").inner_text()
     assert shown == f"f(-1) = {share:.4g}, f′(-1) = {share * (1 - share):.4g}"

@@ -15,13 +15,16 @@ export const curvesShown = ({ f, slope, example }) => (f ? { f, slope } : exampl
 export const indexAt = (z, value) =>
   Math.round(Math.min(1, Math.max(0, (value - z[0]) / (z.at(-1) - z[0]))) * (z.length - 1));
 
+/** The values of the run on f, as of `liveValues`; none of an activation that mixes units. */
+export const liveOf = ({ z, activation, layers }) =>
+  activation.f ? liveValues(layers, activation.name, z, activation.f) : { dots: [], outside: 0, layers: 0 };
+
 /**
- * Draws the chart; `at` is the index of z that is read. Returns { canvas, live, toZ }: `live` as of `liveValues`,
- * toZ(x) the z at a position in the canvas.
+ * Draws the chart; `at` is the index of z that is read, `live` as of `liveOf`. Returns { canvas, toZ }: toZ(x) is the
+ * z at a position in the canvas.
  */
-export function drawChosen(box, { z, activation, layers }, { colours, at, title }) {
+export function drawChosen(box, { z, activation }, { colours, at, title, live }) {
   const { f, slope } = curvesShown(activation);
-  const live = activation.f ? liveValues(layers, activation.name, z, f) : { dots: [], outside: 0, layers: 0 };
   const [low, high] = rangeOf([...f], [...slope]);
   const padding = (high - low) * 0.08;
   const canvas = canvasIn(box, "activation-chart");
@@ -38,7 +41,7 @@ export function drawChosen(box, { z, activation, layers }, { colours, at, title 
     },
   });
   const toZ = (x) => z[0] + ((x - (axes?.area.x ?? 0)) / (axes?.area.width || 1)) * (z.at(-1) - z[0]);
-  return { canvas, live, toZ };
+  return { canvas, toZ };
 }
 
 /** A dot on f for every cell; its area is the share of the values. */

@@ -9,7 +9,7 @@ import { flatTexts } from "../shared/flat-values.js";
 import { layerName } from "../shared/layer-names.js";
 import { panelShell } from "../shared/panel.js";
 import { subscribe } from "../shared/subscribe.js";
-import { curvesShown, drawChosen, indexAt, liveText, readingText } from "./chosen.js";
+import { curvesShown, drawChosen, indexAt, liveOf, liveText, readingText } from "./chosen.js";
 import { curveControls } from "./controls.js";
 import { drawLayer } from "./layer.js";
 import { learnedAlphas } from "./learned-alphas.js";
@@ -78,18 +78,18 @@ function subscriptionOf({ activation, alpha, reach }) {
 const entryOf = (catalogue, name) => catalogue.activations.find((entry) => entry.name === name);
 const titleOf = (catalogue, name) => entryOf(catalogue, name)?.title ?? name;
 
-/** Draws the selected activation, and what it is at the z that is read. */
+/** Draws the selected activation, and what it is at the z that is read: the texts first, as the chart has the rest. */
 function drawSelected({ curve, controls, reading, note }, frame, options, { catalogue, colours }) {
   const { z, activation } = frame;
   const shown = curvesShown(activation);
   const at = indexAt(z, options.z);
   const text = readingText({ z, at, ...shown });
   const title = titleOf(catalogue, activation.name);
-  const drawn = drawChosen(curve, frame, { colours, at, title });
+  const live = liveOf(frame);
   controls.showReading(at, z, text);
   setText(reading, text);
-  showNote(note, activation, catalogue, drawn.live);
-  return drawn;
+  showNote(note, activation, catalogue, live);
+  return drawChosen(curve, frame, { colours, at, title, live });
 }
 
 /** The description of the activation, what the dots are, and the link to its page. */
