@@ -88,12 +88,15 @@ class ColumnBuilder:
         self._codes: list[NDArray] = []
         self._codes_by_text: dict[str, int] | None = {}
         self._sample: dict[str, None] = {}
+        self._has_fractions = False
 
     def add(self, lines: list[int], cells: tuple[str, ...]) -> None:
         """Adds the cells of the next rows."""
         if self._own:
             cells = self._without_own_words(cells)
-        self._numbers.append(self._without_own_numbers(self._as_numbers(lines, cells)))
+        values = self._as_numbers(lines, cells)
+        self._sample_fractions(cells, values)
+        self._numbers.append(self._without_own_numbers(values))
         if self._codes_by_text is not None and len(set(cells[: 2 * MAX_LEVELS])) <= MAX_LEVELS:
             self._add_codes(cells)
         else:
@@ -134,6 +137,13 @@ class ColumnBuilder:
                 self._column.missing += int(equal.sum())
                 values = np.where(equal, np.nan, values)
         return values
+
+    def _sample_fractions(self, cells: tuple[str, ...], values: NDArray) -> None:
+        """Adds the first numbers with a fraction to the sample: others do not show what a point means."""
+        if not self._has_fractions:
+            found = np.flatnonzero(values % 1 > 0)[:MAX_EXAMPLES]
+            self._sample |= dict.fromkeys(cells[index].strip() for index in found)
+            self._has_fractions = len(found) > 0
 
     def _as_numbers(self, lines: list[int], cells: tuple[str, ...]) -> NDArray:
         column = self._column

@@ -58,9 +58,19 @@ def _read_at_once(layout: Layout, options: ImportOptions) -> list[Column] | None
     columns = None
     if options.decimal != "," and not looks_grouped(layout):
         columns = read_numbers(layout.text, layout.dialect, layout.names)
+        if columns and layout.dialect.delimiter == ";" and _has_late_fractions(columns, layout):
+            columns = None
     if columns is None and options.decimal != "." and layout.dialect.delimiter != ",":
         columns = _read_with_commas(layout)
     return columns
+
+
+def _has_late_fractions(columns: list[Column], layout: Layout) -> bool:
+    """Whether a point comes only after the first rows of a column, where it may be a sign between groups."""
+    first = len(layout.rows)
+    return any(
+        not (column.numbers[:first] % 1).any() and (column.numbers[first:] % 1).any() for column in columns
+    )
 
 
 def _read_with_commas(layout: Layout) -> list[Column] | None:

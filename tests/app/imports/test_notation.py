@@ -133,3 +133,17 @@ def test_a_comma_that_comes_late_is_read_as_if_it_came_early(read):
     for late, value in (("7,5", 7.5), ("1,234", 1.234)):
         table = read(rows("a;b;y", *early, f"{late};3,5;4"), target=("y",)).table
         assert table.X[-1].tolist() == [value, 3.5]
+
+
+def test_a_point_that_comes_after_many_whole_numbers_is_a_sign_between_groups_beside_decimal_commas(read):
+    early = [f"{row};{row}5,25;{row}" for row in range(300)]
+    result = read(rows("a;b;y", *early, "1.234;3,5;4"), target=("y",))
+    assert result.table.X[-1].tolist() == [1234, 3.5]
+
+
+def test_what_a_late_point_means_is_asked_where_nothing_shows_it(read):
+    early = [f"{row};{row}" for row in range(300)]
+    (question,) = read(rows("a;y", *early, "1.234;4"), target=("y",)).answer["questions"]
+    (point, comma) = [reading["examples"][0] for reading in question["readings"]]
+    assert question["column"] == "a" and point["cell"] == comma["cell"] == "1.234"
+    assert [point["read"], comma["read"]] == [1.234, 1234]
