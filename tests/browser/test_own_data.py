@@ -1,5 +1,7 @@
 """Imported tables on the page: preview, correct, use, save and delete them."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 
 from app.web.texts import text
@@ -283,6 +285,23 @@ def test_dates_are_shown_and_what_they_become_is_chosen_in_one_place(dialog):
     dialog.page.locator(".data-facts", has_text="80 rows with 1 input will be used").wait_for()
     dialog.page.uncheck(box["elapsed"])
     dialog.page.locator(".data-reason", has_text=text("data.reason.dates_left_out")).wait_for()
+
+
+def test_choices_made_before_the_answer_to_earlier_ones_all_count(dialog):
+    days = [f"{row % 28 + 1:02}.{row // 28 + 1:02}.2024" for row in range(80)]
+    rows = "".join(f"{day},{row},{row % 2},{row % 2}\n" for row, day in enumerate(days))
+    preview(dialog, "day,sold,left,right\n" + rows)
+    waiting = []
+    dialog.page.route("**/api/datasets/**", lambda route: waiting.append(route))
+    for name in ("day_of_year", "weekday"):
+        dialog.page.uncheck(f'[aria-label="{text(f"data.dates.{name}")}"]')
+    for name in ("left", "right"):
+        dialog.page.select_option(f'[aria-label="{text("data.column.type_label", name=name)}"]', "text")
+    dialog.until(lambda: len(waiting) == 4)
+    last = parse_qs(urlsplit(waiting[-1].request.url).query)
+    for route in waiting:
+        route.continue_()
+    assert last["dates"] == ["elapsed"] and last["text"] == ["left", "right"]
 
 
 def test_every_decision_in_the_dialog_has_a_reason_below_it(dialog):

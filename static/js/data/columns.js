@@ -61,10 +61,11 @@ function withType(options, name, type) {
 /** A new target replaces the old one; only multilabel data have several. */
 function withRole(answer, options, name, role) {
   const several = answer.task === "multilabel";
-  const others = without(answer.target, name);
+  const target = options.target?.length ? options.target : answer.target; // asked already, or as answered
+  const others = without(target, name);
   const input = role === "input" ? [...without(options.input, name), name] : without(options.input, name);
   const ignore = role === "ignored" ? [...without(options.ignore, name), name] : without(options.ignore, name);
-  if (role !== "target") return { ignore, input, target: answer.target.includes(name) ? others : options.target ?? [] };
+  if (role !== "target") return { ignore, input, target: target.includes(name) ? others : options.target ?? [] };
   const task = several ? options.task ?? "auto" : "auto";
   return { ignore, input, target: several ? [...others, name] : [name], task };
 }

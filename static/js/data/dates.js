@@ -13,13 +13,14 @@ export function dateChoices(answer, options, change) {
   if (!answer.dates) return [];
   const order = optionChoice(t("data.date_order.title"), ORDERS, options.date_order, answer.date_order,
     (value) => change({ date_order: value }), answer.reasons?.date_order);
-  return [order, numberChoice(answer, change)];
+  return [order, numberChoice(answer, options, change)];
 }
 
 /** One check box for each number; without any, dates are left out. */
-function numberChoice({ dates, reasons }, change) {
+function numberChoice({ dates, reasons }, options, change) {
   const toggle = (name) => () => {
-    const next = NUMBERS.filter((other) => dates.includes(other) !== (other === name));
+    const asked = options.dates ?? dates; // of a change whose answer is still on its way
+    const next = NUMBERS.filter((other) => asked.includes(other) !== (other === name));
     change({ dates: next.length ? next : ["none"] });
   };
   const box = (name) => h("label", { class: "data-check" },
