@@ -23,6 +23,7 @@ class LessonPage:
     measured: Mapping[str, Measured] = field(default_factory=dict)
     own: bool = False  # from the teacher's folder
     translations: Mapping[str, "LessonPage"] = field(default_factory=dict)  # by language
+    language: str = LANGUAGE
 
     def in_language(self, language: str) -> "LessonPage":
         """The page in a language; in English if it has not been translated."""
@@ -30,7 +31,7 @@ class LessonPage:
 
     def sentence(self, text: str) -> str:
         """A sentence of the lesson with the measured numbers that it quotes."""
-        return measured.quoted(text, self.lesson.claims, self.measured)
+        return measured.quoted(text, self.lesson.claims, self.measured, self.language)
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,8 @@ def _add(
     wrong = prose.first_wrong_formula(read.prose)
     if wrong is not None:
         raise LessonError(f"the formula “{wrong[1]}” cannot be read", read.first_line + wrong[0])
-    page = LessonPage(name, read.lesson, prose.rendered(read.prose), results.get(name, {}), own)
+    html, values = prose.rendered(read.prose), results.get(name, {})
+    page = LessonPage(name, read.lesson, html, values, own, language=language)
     if english is None:
         pages[name] = page
     else:

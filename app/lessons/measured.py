@@ -21,6 +21,8 @@ FILE = "measured.json"
 QUOTE = re.compile(r"\{([a-z0-9-]+)\.([a-z]+)\}")
 FIELDS = ("held", "seeds", "least", "most", "median", "low", "high")
 NOT_MEASURED = "?"
+COMMA_AND_POINT = str.maketrans(",.", ".,")
+DECIMAL_COMMA = ("es",)  # languages
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,15 @@ def write(folder: Path, measured: Mapping[str, Mapping[str, Measured]]) -> None:
     (folder / FILE).write_text("{" + ",\n".join(lines) + "}\n", "utf-8")
 
 
-def quoted(sentence: str, claims: Sequence[Claim], measured: Mapping[str, Measured]) -> str:
-    """A sentence with the measured numbers in the places of its quotes."""
+def quoted(
+    sentence: str, claims: Sequence[Claim], measured: Mapping[str, Measured], language: str = "en"
+) -> str:
+    """A sentence of a language with the measured numbers in the places of its quotes."""
     named = {claim.name: claim for claim in claims}
 
     def number(quote: re.Match[str]) -> str:
         claim, entry = named[quote[1]], measured.get(quote[1])
-        return quoted_number(claim, entry, quote[2])
+        return in_language(quoted_number(claim, entry, quote[2]), language)
 
     return QUOTE.sub(number, sentence)
 
@@ -105,6 +109,11 @@ def quoted_number(claim: Claim, measured: Measured | None, field: str) -> str:
     if not holding:
         return NOT_MEASURED
     return shown({"least": min, "most": max, "median": median}[field](holding))  # type: ignore[operator]
+
+
+def in_language(number: str, language: str) -> str:
+    """A number of `shown` with the decimal sign of a language, and its sign between groups of digits."""
+    return number.translate(COMMA_AND_POINT) if language in DECIMAL_COMMA else number
 
 
 def shown(value: float) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.lessons.lesson import Claim, Lesson, Question, Try
 from app.lessons.library import LessonPage
-from app.lessons.measured import NOT_MEASURED, Measured, shown
+from app.lessons.measured import NOT_MEASURED, Measured, in_language, shown
 from app.lessons.parts import Work
 from app.lessons.work import cases
 from app.web.texts import Texts
@@ -54,23 +54,27 @@ def _claim_texts(claim: JsonObject, lesson: Lesson, texts: Texts) -> dict[str, s
     return {
         "attempt": lesson.attempts[claim["attempt"]].title,
         "text": claim["text"],
-        "steps": shown(claim["steps"]),
-        "median": NOT_MEASURED if not is_measured else never if middle is None else shown(middle),
+        "steps": _number(claim["steps"], texts),
+        "median": NOT_MEASURED if not is_measured else never if middle is None else _number(middle, texts),
         "bound": _bound(claim["bound"], texts),
         "held": texts.text("lessons.claims.of_seeds", held=held, seeds=claim["seeds"]),
     }
+
+
+def _number(value: float, texts: Texts) -> str:
+    return in_language(shown(value), texts.language)
 
 
 def _bound(bound: list[float | None], texts: Texts) -> str:
     """The bounds as text; null: there is none."""
     low, high = bound
     if high is None:
-        return texts.text("lessons.claims.at_least", value=shown(-inf if low is None else low))
+        return texts.text("lessons.claims.at_least", value=_number(-inf if low is None else low, texts))
     if low is None:
-        return texts.text("lessons.claims.at_most", value=shown(high))
+        return texts.text("lessons.claims.at_most", value=_number(high, texts))
     if low == high:
-        return shown(low)
-    return texts.text("lessons.claims.between", low=shown(low), high=shown(high))
+        return _number(low, texts)
+    return texts.text("lessons.claims.between", low=_number(low, texts), high=_number(high, texts))
 
 
 def lesson_entry(page: LessonPage) -> JsonObject:

@@ -189,3 +189,13 @@ def test_a_lesson_has_a_spanish_translation(name: str) -> None:
     page = LESSONS.pages[name]
     assert page.in_language("es").html != page.html
     assert page.in_language("es").lesson.title != page.lesson.title
+
+
+def test_numbers_quoted_in_a_spanish_sentence_have_a_decimal_comma(server: Any) -> None:
+    page, quote = LESSONS.pages["perceptron"], "{xor-mistakes-per-example.high}"
+    assert (page.sentence(quote), page.in_language("es").sentence(quote)) == ("0.75", "0,75")
+    answer = server.client.get("/lessons/perceptron", headers={"Accept-Language": "es"}).text
+    assert (
+        "0,75" in answer
+        and "0.75" not in answer.partition('class="lesson-claims"')[2].partition("</details>")[0]
+    )
