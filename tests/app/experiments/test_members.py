@@ -1,6 +1,5 @@
 """The members of an experiment as they are read: their newest state, also of those that leave the memory."""
 
-import asyncio
 from types import SimpleNamespace
 from typing import Any
 
@@ -52,7 +51,7 @@ def change_while_rows_are_read(store, monkeypatch, change):
 
 
 def test_a_member_that_ends_and_leaves_the_memory_while_its_row_is_read_has_ended(
-    store, run_cache, members, run, monkeypatch
+    store, run_cache, members, run, monkeypatch, run_async
 ):
     def leave():
         run.status = "finished"
@@ -60,15 +59,15 @@ def test_a_member_that_ends_and_leaves_the_memory_while_its_row_is_read_has_ende
         del run_cache._runs[run.id]
 
     change_while_rows_are_read(store, monkeypatch, leave)
-    assert [member.status for member in asyncio.run(members.read("one"))] == ["finished"]
+    assert [member.status for member in run_async(members.read("one"))] == ["finished"]
 
 
 def test_a_member_that_is_deleted_while_its_row_is_read_is_not_a_member(
-    store, run_cache, members, run, monkeypatch
+    store, run_cache, members, run, monkeypatch, run_async
 ):
     def delete():
         run.deleted = True
         run_cache.remove(run)
 
     change_while_rows_are_read(store, monkeypatch, delete)
-    assert asyncio.run(members.read("one")) == []
+    assert run_async(members.read("one")) == []
