@@ -116,8 +116,8 @@ class Work(Part):
 
 
 class Use(Part):
-    """What is done with the network of an experiment after its run: it is asked `answers` questions, one at a
-    time, twice; with `delete_data` all points of the run are deleted in between.
+    """What is done with the network of an experiment after its run: it is asked `answers` questions
+    twice; with `delete_data` all points of the run are deleted in between.
     """
 
     answers: Annotated[int, Field(ge=1, le=10_000)]

@@ -89,7 +89,7 @@ def test_the_help_lists_the_terms_of_the_page(shared_studio: Any) -> None:
     studio.press("?")
     chips = studio.page.locator(".help-terms button")
     chips.first.wait_for()
-    assert {"Learning rate", "Step"} <= set(chips.all_inner_texts()) and chips.count() > 8
+    assert {"Learning rate", "Step", "Samples"} <= set(chips.all_inner_texts()) and chips.count() > 8
     chips.filter(has_text="Step").first.click()
     assert definition(studio) == TERMS["en"]["step"]
     studio.press("Escape")

@@ -85,3 +85,7 @@ function panelLabel(head) {
   const label = title?.checkVisibility() ? title : head.querySelector("[role=tab][aria-selected=true]");
   return { name: `panel:${head.closest("[data-panel]")?.dataset.panel}`, label, place: head };
 }
+
+/** The own text of a label, without that of marks inside it. */
+export const textOf = ({ firstChild, textContent }) =>
+  (firstChild?.nodeType === Node.TEXT_NODE ? firstChild.data : textContent).trim();

@@ -4,7 +4,7 @@
 import { h, listen } from "../core/dom.js";
 import { load } from "../core/loading.js";
 import { t } from "../core/text.js";
-import { HOLDERS, labelAt } from "./labels.js";
+import { HOLDERS, labelAt, textOf } from "./labels.js";
 
 const OVERLAP = 3; // CSS pixels
 let started = false;
@@ -36,10 +36,6 @@ export function offerTerms(first) {
   if (first.key === "F1") explain(first, button);
   else move(first);
 }
-
-/** The own text of a label, without that of marks inside it. */
-const textOf = ({ firstChild, textContent }) =>
-  (firstChild?.nodeType === Node.TEXT_NODE ? firstChild.data : textContent).trim();
 
 /** Puts the button at the end of the text of the label. */
 function place(button, label) {
