@@ -318,3 +318,13 @@ def test_titles_and_speed_fit_on_one_line_for_every_task(studio: Any, task: str)
         return [title.right - names.right, box(".speed .counter-name").height / box(".speed-text").height];
     }""")
     assert overflow <= 0.5 and lines < 1.6
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_the_keys_in_the_help_are_each_on_one_line(make_studio: Any, size: dict[str, int]) -> None:
+    page = make_studio(size).open().page
+    page.get_by_role("button", name="Help").first.click()
+    page.locator("#help-dialog").wait_for(state="visible")
+    lines = "(keys) => keys.filter((key) => key.getClientRects().length > 1).map((key) => key.textContent)"
+    assert page.eval_on_selector_all(".help-keys kbd", lines) == []
+    assert page.evaluate("__probe.cutTexts()") == []

@@ -1,5 +1,6 @@
 """Editing in the network graph: weights and units are changed, frozen, disabled, duplicated and removed."""
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -488,3 +489,37 @@ def test_the_window_of_a_narrow_layer_has_its_units_and_its_activation(
     studio.wait_until("state.run.config.layers[0].units === 4")
     window.get_by_label("Activation").select_option("relu")
     studio.wait_until("state.run.config.layers[0].activation === 'relu'")
+
+
+WIDE = {"paradigm": "policy_gradient", "environment": {"name": "cart_pole"}, "layers": [{"units": 24}]}
+
+
+def test_the_units_of_a_wide_layer_stand_in_lanes_in_which_each_can_be_pointed_at(make_studio: Any) -> None:
+    studio = make_studio({"width": 1280, "height": 720}).open(config=WIDE)
+    studio.wait_until_drawn()
+    tile, shown, lanes = studio.page.evaluate(
+        "__probe.graphLayout().then(({ columns: [, { tile, shown, lanes }] }) => [tile, shown, lanes])"
+    )
+    assert shown == 24 and lanes > 1 and tile >= 18  # one below the other they would have 8 pixels
+    centres = [studio.unit_position(1, unit) for unit in range(24)]
+    assert len({(round(centre["x"]), round(centre["y"])) for centre in centres}) == 24
+    for first, second in itertools.combinations(centres, 2):
+        assert max(abs(first["x"] - second["x"]), abs(first["y"] - second["y"])) > tile
+    canvas = studio.page.locator(".network-canvas")
+    for unit in (0, 11, 23):
+        canvas.hover(position=centres[unit])
+        studio.wait_until("state.hovered?.layer === 0 && state.hovered.unit === argument", unit)
+
+
+def test_lines_into_the_first_lane_and_out_of_the_last_can_be_pointed_at(make_studio: Any) -> None:
+    studio = make_studio({"width": 1280, "height": 720}).open(config=WIDE)
+    studio.page.locator(".network-canvas").hover(position=studio.unit_position(1, 0))
+    studio.wait_until("state.inspected && state.parameters")
+    studio.wait_until_drawn()
+    half = studio.page.evaluate("__probe.graphLayout().then(({ columns }) => columns[1].tile / 2)")
+    first, last = studio.unit_position(1, 0), studio.unit_position(1, 23)
+    canvas = studio.page.locator(".network-canvas")
+    canvas.hover(position={"x": first["x"] - half - 6, "y": first["y"]})
+    studio.wait_until("state.hoveredEdge?.layer === 0 && state.hoveredEdge.unit === 0")
+    canvas.hover(position={"x": last["x"] + half + 6, "y": last["y"]})
+    studio.wait_until("state.hoveredEdge?.layer === 1 && state.hoveredEdge.source === 23")

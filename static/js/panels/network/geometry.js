@@ -7,6 +7,11 @@ import { LARGE } from "../shared/axes.js";
 const MIN_PITCH = 52; // between the centres of two columns
 const MIN_TILE = 9;
 const MIN_GAP = 3; // between two tiles
+const MIN_STEP = MIN_TILE * 1.22; // between the centres of two units
+const READABLE_STEP = 26; // hidden layers whose units would be nearer to each other have several lanes
+const LANES_SHARE = 0.55; // of the pitch of columns, at most; the rest is for the edges
+const LANE_GAIN = 1.25; // how much larger another lane has to make the units
+const MORE_HEIGHT = 26; // of the line that counts the omitted units
 const MIN_NODE = window.innerWidth > 700 ? 24 : 44; // height of a button that adds or removes a feature
 const NAME_WIDTH = 40 * LARGE; // of the shortest names of features, at the left of their nodes
 const LARGEST_TILE = { least: 46, share: 0.075, most: 120 }; // `share` of the panel's width
@@ -67,20 +72,38 @@ export function layoutColumns(count, width) {
 /** The side of a tile in rows of a height: small tiles have small gaps. */
 const tileIn = (step) => Math.max(6, Math.floor(Math.max(0.82 * step, Math.min(0.9 * step + 0.8, step - MIN_GAP))));
 
-/** Vertical layout of one column, with tiles of at most `largest`: their size, centres, the number of omitted units. */
-function layoutUnits(column, height, largest) {
+/** The number of lanes, side by side, of a layer of `count` units: several where one has too little height. */
+function lanesOf(count, height, pitch) {
+  const widthOf = (lanes) => (lanes > 1 ? (LANES_SHARE * pitch) / lanes : Infinity);
+  const stepWith = (lanes) => Math.min(height / Math.ceil(count / lanes), widthOf(lanes));
+  let best = 1;
+  for (let lanes = 2; lanes <= count && stepWith(best) < READABLE_STEP; lanes++) {
+    if (stepWith(lanes) < MIN_STEP) break;
+    if (stepWith(lanes) >= LANE_GAIN * stepWith(best)) best = lanes;
+  }
+  return best;
+}
+
+/**
+ * The layout of one column, with tiles of at most `largest`: their size, the number of omitted units, and of each unit
+ * the height of its centre and how far it is beside that of the column. Lanes are filled from the left, from the top.
+ */
+function layoutUnits(column, height, largest, pitch) {
   const { nodes, rows, available, total } = column;
-  const max = nodes ? available : Math.max(1, Math.floor(height / (MIN_TILE * 1.22)));
-  const overflows = available > max || available < total;
-  const shown = Math.min(available, overflows ? max - 2 : max);
-  const usableHeight = overflows ? height - 26 : height;
-  const count = nodes?.length ?? shown;
-  const step = Math.min(Math.max(largest * 1.22 + MIN_GAP, nodes ? MIN_NODE : 0), usableHeight / Math.max(count, 1));
+  const lanes = column.layer < 0 ? 1 : lanesOf(available, height, pitch);
+  const capacity = (space) => (nodes ? available : Math.max(1, lanes * Math.floor(space / MIN_STEP)));
+  const overflows = available > capacity(height) || available < total;
+  const usableHeight = overflows ? height - MORE_HEIGHT : height;
+  const shown = Math.min(available, capacity(usableHeight));
+  const count = nodes?.length ?? Math.max(1, Math.ceil(shown / lanes)); // of rows
+  const share = lanes > 1 ? (LANES_SHARE * pitch) / lanes : Infinity;
+  const step = Math.min(Math.max(largest * 1.22 + MIN_GAP, nodes ? MIN_NODE : 0), usableHeight / count, share);
   const first = (usableHeight - step * count) / 2;
   return {
-    tile: Math.min(largest, tileIn(step)), shown, step, first,
+    tile: Math.min(largest, tileIn(step)), shown, step, first, lanes,
     omitted: total - shown,
-    centre: (unit) => first + step * ((rows?.[unit] ?? unit) + 0.5),
+    centre: (unit) => first + step * ((rows?.[unit] ?? unit % count) + 0.5),
+    beside: (unit) => (lanes > 1 ? step * (Math.floor(unit / count) - (lanes - 1) / 2) : 0),
     bottom: first + step * count,
   };
 }
@@ -93,40 +116,43 @@ export function graphLayout(state, width, height, editable = true) {
   if (editable && columns.length) Object.assign(columns[0], nodesOf(state, usable));
   const { least, share, most } = LARGEST_TILE;
   const limit = Math.min(Math.max(least, Math.min(share * width, most)), horizontal.pitch / 2);
-  const tiles = columns.map((column) => layoutUnits(column, usable, limit).tile);
+  const tiles = columns.map((column) => layoutUnits(column, usable, limit, horizontal.pitch).tile);
   const hidden = tiles.slice(1, -1);
   // Inputs and outputs are as large as the largest units between them, if they have the space.
   const largest = hidden.length ? Math.max(...hidden) : limit;
   const positioned = columns.map((column, index) =>
-    ({ ...column, x: horizontal.centre(index), ...layoutUnits(column, usable, largest) }));
+    ({ ...column, x: horizontal.centre(index), ...layoutUnits(column, usable, largest, horizontal.pitch) }));
   const [inputs] = positioned;
   if (inputs?.nodes) inputs.x = Math.max(inputs.x, Math.min(NAME_WIDTH + inputs.tile / 2, horizontal.pitch * 0.7));
   return {
     ...horizontal,
     top: PADDING.top,
     columns: positioned,
-    unitCentre: (index, unit) => ({ x: positioned[index].x, y: PADDING.top + positioned[index].centre(unit) }),
+    unitCentre: (index, unit) => {
+      const { x, beside, centre } = positioned[index];
+      return { x: x + beside(unit), y: PADDING.top + centre(unit) };
+    },
   };
 }
 
 /** The bias at (x, y), a dot at the lower left corner of its unit, as {layer, unit, source: "bias"}, or null. */
-export function biasAt({ columns, unitCentre }, x, y, reach = BIAS_REACH) {
-  for (const [index, { layer, tile, shown, ...column }] of columns.entries()) {
-    if (layer < 0 || tile <= 12 || Math.abs(x - column.x + tile / 2) > reach) continue;
-    for (let unit = 0; unit < shown; unit++)
-      if (Math.abs(y - unitCentre(index, unit).y - tile / 2) <= reach) return { layer, unit, source: "bias" };
-  }
-  return null;
+export function biasAt(layout, x, y, reach = BIAS_REACH) {
+  const found = unitWhere(layout, ({ layer, tile }, centre) => layer >= 0 && tile > 12
+    && Math.abs(x - centre.x + tile / 2) <= reach && Math.abs(y - centre.y - tile / 2) <= reach);
+  return found && { ...found, source: "bias" };
 }
 
 /** The unit at (x, y) as {layer, unit}, or null; not at the dot of its bias. */
 export function unitAt(layout, x, y) {
-  const { columns, unitCentre } = layout;
   if (biasAt(layout, x, y)) return null;
-  for (const [index, column] of columns.entries()) {
-    if (Math.abs(x - column.x) > column.tile / 2 + 4) continue;
+  return unitWhere(layout, ({ tile, lanes }, centre) =>
+    Math.abs(x - centre.x) <= tile / 2 + (lanes > 1 ? 2 : 4) && Math.abs(y - centre.y) <= tile / 2 + 2);
+}
+
+/** The first unit for which `holds(column, centre)`, as {layer, unit}, or null. */
+function unitWhere({ columns, unitCentre }, holds) {
+  for (const [index, column] of columns.entries())
     for (let unit = 0; unit < column.shown; unit++)
-      if (Math.abs(y - unitCentre(index, unit).y) <= column.tile / 2 + 2) return { layer: column.layer, unit };
-  }
+      if (holds(column, unitCentre(index, unit))) return { layer: column.layer, unit };
   return null;
 }

@@ -31,34 +31,37 @@ export function underPointer({ layout, scroller }, { offsetX, offsetY, pointerTy
 
 /** The edge nearest to (x, y) within `reach` as {layer, unit, source}, or null; it ends at `unit` of `layer`. */
 function edgeAt(layout, x, y, reach) {
+  let [best, distance] = [null, reach];
   for (let index = 1; index < layout.columns.length; index++) {
     const [from, to] = [layout.columns[index - 1], layout.columns[index]];
-    const [left, right] = [from.x + from.tile / 2, to.x - to.tile / 2];
-    if (x <= left || x >= right || to.layer !== from.layer + 1) continue;
-    const t = curveParameter((x - left) / (right - left));
-    return nearestEdge(layout, index, 3 * t * t - 2 * t ** 3, y, reach);
-  }
-  return null;
-}
-
-function nearestEdge(layout, index, fraction, y, reach) {
-  let [best, distance] = [null, reach];
-  const [from, to] = [layout.columns[index - 1], layout.columns[index]];
-  for (let source = 0; source < from.shown; source++) {
-    const start = layout.unitCentre(index - 1, source).y;
-    for (let unit = 0; unit < to.shown; unit++) {
-      const gap = Math.abs(start + (layout.unitCentre(index, unit).y - start) * fraction - y);
-      if (gap < distance) [best, distance] = [{ layer: to.layer, unit, source }, gap];
+    if (to.layer !== from.layer + 1) continue;
+    for (let source = 0; source < from.shown; source++) {
+      for (let unit = 0; unit < to.shown; unit++) {
+        const gap = Math.abs(edgeHeight(endsOf(layout, index, source, unit), x) - y);
+        if (gap < distance) [best, distance] = [{ layer: to.layer, unit, source }, gap];
+      }
     }
   }
   return best;
 }
 
+/** The two ends of an edge. */
+function endsOf({ columns, unitCentre }, index, source, unit) {
+  const [start, end] = [unitCentre(index - 1, source), unitCentre(index, unit)];
+  const [left, right] = [start.x + columns[index - 1].tile / 2, end.x - columns[index].tile / 2];
+  return { left, right, start: start.y, end: end.y };
+}
+
+/** The height of an edge at `x`; NaN beside it. */
+function edgeHeight({ left, right, start, end }, x) {
+  if (x <= left || x >= right) return NaN;
+  const t = curveParameter((x - left) / (right - left));
+  return start + (end - start) * (3 * t * t - 2 * t ** 3);
+}
+
 /** The point of an edge at parameter t. */
 export function pointOnEdge(layout, index, source, unit, t) {
-  const [from, to] = [layout.columns[index - 1], layout.columns[index]];
-  const [left, right] = [from.x + from.tile / 2, to.x - to.tile / 2];
+  const { left, right, start, end } = endsOf(layout, index, source, unit);
   const relativeX = 3 * BEND * t * (1 - t) ** 2 + 3 * (1 - BEND) * t * t * (1 - t) + t ** 3;
-  const [start, end] = [layout.unitCentre(index - 1, source).y, layout.unitCentre(index, unit).y];
   return { x: left + (right - left) * relativeX, y: start + (end - start) * (3 * t * t - 2 * t ** 3) };
 }
