@@ -33,8 +33,10 @@
         early.socket = new WebSocket(stream.href.replace("http", "ws"));
         early.socket.binaryType = "arraybuffer";
         early.socket.onmessage = (message) => {
-          const content = new Blob([message.data.slice(1)]).stream();
-          const inflated = new Response(content.pipeThrough(new DecompressionStream("deflate-raw"))).arrayBuffer();
+          const { readable, writable } = new DecompressionStream("deflate-raw"); // as in core/compact.js
+          const writer = writable.getWriter();
+          const sent = Promise.all([writer.write(message.data.slice(1)), writer.close()]);
+          const inflated = Promise.all([new Response(readable).arrayBuffer(), sent]).then(([content]) => content);
           early.messages.push({ data: message.data, inflated });
         };
         return response;

@@ -93,7 +93,10 @@ window.__probe = {
     });
   },
 
-  /** Resolves when all views have arrived and, for five frames, no panel was drawn or the run was training. */
+  /**
+   * Resolves when all views have arrived and, for five frames, no panel was drawn or waited for its interval to be
+   * over, or the run was training.
+   */
   untilDrawn(timeout) {
     const end = performance.now() + timeout;
     return new Promise((resolve, reject) => {
@@ -101,7 +104,8 @@ window.__probe = {
       const check = () => {
         const draws = JSON.stringify(window.__perceptarium.counters.draws);
         const pending = this.pendingViews();
-        const isUnchanged = draws === lastDraws || window.__perceptarium.state.run?.status === "running";
+        const { state, drawn } = window.__perceptarium;
+        const isUnchanged = (draws === lastDraws && drawn) || state.run?.status === "running";
         unchangedFrames = isUnchanged && !pending.length ? unchangedFrames + 1 : 0;
         lastDraws = draws;
         if (unchangedFrames > 4) resolve();

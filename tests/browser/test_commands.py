@@ -32,6 +32,24 @@ def test_the_request_to_train_is_sent_before_the_page_shows_that_it_trains(studi
     assert studio.page.evaluate("statusWhenSent") == "paused"
 
 
+def test_the_pictures_of_the_data_sets_are_requested_one_after_the_other(studio: Any) -> None:
+    open_requests: set[Any] = set()
+    most: list[int] = []
+
+    def begin(request: Any) -> None:
+        if "/api/datasets/" in request.url:
+            open_requests.add(request)
+            most.append(len(open_requests))
+
+    studio.page.on("request", begin)
+    studio.page.on("requestfinished", lambda request: open_requests.discard(request))
+    studio.open()
+    studio.page.wait_for_selector(".thumbnail")
+    expected = studio.page.locator(".thumbnail").count()
+    studio.until(lambda: len(most) == expected and not open_requests)
+    assert set(most) == {1}  # browsers open six connections: a command waits for none of these
+
+
 def test_arrow_keys_train_one_step_or_one_epoch(studio: Any) -> None:
     studio.open()
     studio.press("ArrowRight")

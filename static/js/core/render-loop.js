@@ -7,7 +7,8 @@ const CALM_INTERVAL = 250; // prefers-reduced-motion: 4 updates a second
 
 /**
  * Draws panels when the store changes. A panel is { needs: [keys or selectors], draw(state), interval?, visible?() }:
- * `interval` is the minimum time between two drawings in ms. Returns `add(panels)`, `stop()` and the counters.
+ * `interval` is the minimum time between two drawings in ms. Returns `add(panels)`, `stop()`, the counters,
+ * and `isWaiting`: whether a panel is still to be drawn.
  */
 export function startRendering(store, panels, { calm = () => false } = {}) {
   const loop = { store, calm, jobs: panels.map(jobFor), first: 0, request: 0, counters: { frames: 0, draws: {} } };
@@ -28,7 +29,7 @@ export function startRendering(store, panels, { calm = () => false } = {}) {
     loop.jobs.push(...added.map(jobFor));
     loop.wake();
   };
-  return { add, stop, counters: loop.counters };
+  return { add, stop, counters: loop.counters, get isWaiting() { return loop.request !== 0; } };
 }
 
 const jobFor = (panel) => ({ panel, drawn: new Map(), drawnAt: -Infinity });

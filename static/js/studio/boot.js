@@ -3,6 +3,8 @@
 import { createActions } from "./actions.js";
 import { api } from "../core/api.js";
 import { livePatterns } from "./form/config-changes.js";
+import { listen } from "../core/dom.js";
+import { idle } from "../core/idle.js";
 import { startKeys } from "./keyboard.js";
 import { load } from "../core/loading.js";
 import { notices } from "./notices.js";
@@ -54,7 +56,7 @@ if (!lesson) shareInAddress();
 const layoutSize = () => `${innerWidth}x${innerHeight}/${byId("studio").clientWidth}`;
 new ResizeObserver(() => store.set({ layoutSize: layoutSize() })).observe(byId("studio"));
 document.documentElement.classList.toggle("present", PRESENT);
-// Read-only, for tests and debugging: the state with the newest frames, and how often each panel was drawn.
+// Read-only, for tests and debugging: the state with the newest frames, whether it is drawn, and how often each panel.
 window.__perceptarium = {
   get state() {
     return store.get();
@@ -68,12 +70,15 @@ window.__perceptarium = {
   get watched() {
     return session.watched();
   },
+  get drawn() {
+    return !loop.isWaiting;
+  },
   counters: loop.counters,
 };
 if (readOnly) import("./read-only.js").then(({ refuseChanges }) => refuseChanges(store, actions));
 boot();
 mountLater();
-for (const type of ["pointerover", "keydown"]) document.addEventListener(type, offerTerms, { once: true });
+offerTermsLater();
 
 async function boot() {
   store.set({ failure: null });
@@ -120,9 +125,20 @@ async function sharedConfig(description) {
   return fromHash(location.hash, () => description.then(() => store.get().catalogue));
 }
 
-/** Offers the definitions of labels from the first use of pointer or keyboard on. */
-async function offerTerms(event) {
-  (await load(() => import("../glossary/offer.js"))).offerTerms(event);
+/** Offers the definitions of labels from the first use of pointer or keyboard on, after what that use asked for. */
+function offerTermsLater() {
+  let [last, waiting] = [null, null];
+  const offer = async () => {
+    const { offerTerms } = await load(() => import("../glossary/offer.js"));
+    for (const stop of stops) stop();
+    offerTerms(last);
+  };
+  const use = (event) => {
+    last = event;
+    if (event.key === "F1") offer();
+    else waiting ??= idle(300).then(offer);
+  };
+  const stops = ["pointerover", "keydown"].map((type) => listen(document, type, use));
 }
 
 async function beginLesson() {
@@ -150,8 +166,8 @@ function startTimelineLater() {
     showUntrained(untrained);
     if (untrained) return;
     stop();
-    // The first step is drawn before the browser is busy with the time line.
-    shown().then(() => load(() => import("../timeline/index.js")))
+    // The first steps are drawn before the browser is busy with the time line.
+    idle(200).then(() => load(() => import("../timeline/index.js")))
       .then(({ startTimeline }) => startTimeline(context));
   };
   const stop = store.watch(start);

@@ -1,6 +1,7 @@
 // Loss and metrics over the steps. The module that draws them (chart.js) is loaded with the first curve.
 
 import { h, setAttribute } from "../../core/dom.js";
+import { idle } from "../../core/idle.js";
 import { load } from "../../core/loading.js";
 import { runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
@@ -55,7 +56,9 @@ function draw(view, state) {
 const hasCurves = ({ history, reference, curvesBefore, tries }) =>
   history.columns.step.length || reference || curvesBefore || tries?.rows.length;
 
+/** The first pictures of a training are drawn before this is loaded. */
 async function loadChart(view) {
+  await idle(100);
   view.chart = await load(() => import("./chart.js"));
   draw(view, view.store.get());
 }
@@ -95,7 +98,5 @@ function jsonOf({ history: { columns, metrics, attempt }, timeline }) {
 export function loadPlotly(store, address) {
   const loaded = (plotly) => () => store.set({ plotly });
   const script = () => h("script", { src: address, async: true, on: { load: loaded(true), error: loaded(false) } });
-  const append = () => document.head.append(script());
-  const idle = window.requestIdleCallback ?? ((task) => setTimeout(task, 200));
-  setTimeout(() => idle(append, { timeout: 2000 }), 400);
+  idle(400, 2000).then(() => document.head.append(script()));
 }

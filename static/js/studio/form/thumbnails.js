@@ -3,6 +3,7 @@
 import { api } from "../../core/api.js";
 import { CLASSES, css, diverging } from "../../core/colours.js";
 import { h, icon, setAttribute } from "../../core/dom.js";
+import { idle } from "../../core/idle.js";
 import { moveFocus } from "../../core/roving-focus.js";
 import { t } from "../../core/text.js";
 import { drawGlyph } from "../../panels/shared/shapes.js";
@@ -12,6 +13,7 @@ const SIZE = 52; // CSS pixels
 const MARGIN = 10; // device pixels around the points
 const MAX_POINTS = 400;
 const cache = new Map();
+let lastRequest = Promise.resolve();
 
 /** The control for `dataset.name`: one picture for each data set of the current task. */
 export function thumbnailsControl(field, onChange, { catalogue }) {
@@ -76,16 +78,17 @@ function thumbnail(set, onChange) {
   return h("button", { ...attributes, on: { click: choose } }, canvas, caption);
 }
 
-/** Resolves when the browser is idle, so that the large picture is drawn first. */
-const idle = () => new Promise((resolve) =>
-  (window.requestIdleCallback ? requestIdleCallback(resolve, { timeout: 1500 }) : setTimeout(resolve, 300)));
+/**
+ * Sends a request when the browser is idle and the previous one is answered: the large picture is drawn first, and
+ * commands find a free connection.
+ */
+const inTurn = (request) => (lastRequest = lastRequest.then(() => idle()).then(request).catch(() => null));
 
 async function loadPicture(set, canvas) {
   const key = `${set.name}/${set.own?.content}`;
   if (set.own && !set.own.created) return; // orphaned: only runs have these data
-  if (!cache.has(key)) await idle();
   const samples = set.parameters?.samples ? SAMPLES : null;
-  if (!cache.has(key)) cache.set(key, api.dataset(set.name, { samples }).catch(() => null));
+  if (!cache.has(key)) cache.set(key, inTurn(() => api.dataset(set.name, { samples })));
   const points = await cache.get(key);
   if (points) draw(canvas, merged(points), set);
 }
