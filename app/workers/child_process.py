@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from app.monitoring.logs import configure_child
+from app.workers.bundles import Outgoing, parts, receive
 from app.workers.current_task import CurrentTask
 from app.workers.messages import UnknownMessage
 from app.workers.watchdog import MAX_OVERDUE
@@ -140,11 +141,12 @@ class ChildProcess:
         sentinel = self.process.sentinel
         try:
             while self._connection in wait([self._connection, sentinel]):
-                messages = [self._connection.recv()]
+                messages = receive(self._connection)
                 while len(messages) < MAX_BATCH and self._connection.poll(0):
-                    messages.append(self._connection.recv())
+                    messages += receive(self._connection)
                 self.responded = True
-                self._call(self._deliver, messages)
+                for part in parts(messages, MAX_BATCH):
+                    self._call(self._deliver, part)
         except (EOFError, OSError):
             pass
         self.process.join()
@@ -157,8 +159,12 @@ class ChildProcess:
     def _write(self) -> None:
         self._started.wait()
         try:
+            outgoing = Outgoing(self._connection)
             while (message := self._outbox.get()) is not None:
-                self._connection.send(message)
+                outgoing.put(message)
+                if self._outbox.empty():
+                    outgoing.write()
+            outgoing.write()
         except (OSError, ValueError):
             # The reading thread reports the end of the process.
             log.debug("%s no longer reads", self.name)

@@ -83,11 +83,13 @@ class TrainingWorker:
         now = perf_counter()
         end = now + MAX_WORK
         while now < end and (item := self._plan.next(now)) is not None:
-            self._train_batch(item) if isinstance(item, Batch) else self._train(item)
+            with self._connection.together():
+                self._train_batch(item) if isinstance(item, Batch) else self._train(item)
             now = perf_counter()
-        for session in self._plan.due_reports(now):
-            self._run_session(session, session.report)
-            self._plan.set(session)
+        with self._connection.together():
+            for session in self._plan.due_reports(now):
+                self._run_session(session, session.report)
+                self._plan.set(session)
 
     def _train(self, session: TrainingSession) -> None:
         """Train one slice of a session; its messages are part of its cost."""

@@ -47,6 +47,7 @@ NICENESS = 5
 # Seconds until the first progress report of a replay, and between two reports of a long computation.
 REPLAY_PROGRESS_AFTER = 0.3
 PROGRESS_INTERVAL = 0.15
+MAX_WORK = 0.004  # seconds of short jobs, between two looks for messages
 
 log = logging.getLogger("perceptarium")
 
@@ -85,8 +86,10 @@ class ViewWorker:
                 if isinstance(message, Stop):
                     return
                 self._handle(message)
-            if self._jobs:
-                self._work_on(self._jobs.next())
+            end = perf_counter() + MAX_WORK
+            with self._connection.together():
+                while self._jobs and perf_counter() < end:
+                    self._work_on(self._jobs.next())
 
     def _handle(self, message: Any) -> None:
         match message:

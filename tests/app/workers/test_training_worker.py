@@ -6,6 +6,7 @@ from multiprocessing import Pipe
 
 import pytest
 
+from app.workers.bundles import Incoming
 from app.workers.messages import (
     ExecuteCommand,
     LoadRun,
@@ -32,9 +33,10 @@ class WorkerConnection:
 
     def __init__(self):
         self.pipe, worker_pipe = Pipe()
+        self.incoming = Incoming(self.pipe)
         self.thread = threading.Thread(target=self.run_worker, args=(worker_pipe,))
         self.thread.start()
-        assert isinstance(self.pipe.recv(), Ready)
+        assert isinstance(self.incoming.recv(), Ready)
 
     @staticmethod
     def run_worker(connection):
@@ -56,8 +58,8 @@ class WorkerConnection:
         return message
 
     def receive(self):
-        assert self.pipe.poll(60), "the worker sends nothing"
-        return self.pipe.recv()
+        assert self.incoming.poll(60), "the worker sends nothing"
+        return self.incoming.recv()
 
     def stop(self):
         """Returns the messages that the worker sends before it ends."""

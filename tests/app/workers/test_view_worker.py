@@ -9,6 +9,7 @@ import pytest
 
 from app import encoding, history_columns
 from app.storage.table_files import TableFiles
+from app.workers.bundles import Incoming
 from app.workers.messages import (
     Answer,
     CancelViews,
@@ -69,11 +70,20 @@ def view_worker(monkeypatch, tmp_path):
     pipe, worker_pipe = Pipe()
     thread = threading.Thread(target=ViewWorker(worker_pipe, TableFiles(tmp_path)).run)
     thread.start()
-    assert isinstance(pipe.recv(), Ready)
-    yield pipe
+    server = ServerEnd(pipe)
+    assert isinstance(server.recv(), Ready)
+    yield server
     with contextlib.suppress(OSError):
         pipe.send(Stop())
     thread.join()
+
+
+class ServerEnd(Incoming):
+    """The server's side of the pipe."""
+
+    def __init__(self, pipe):
+        super().__init__(pipe)
+        self.send = pipe.send
 
 
 def receive(view_worker, message_type):
