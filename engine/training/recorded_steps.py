@@ -1,7 +1,7 @@
 """Recorded steps: at which steps checkpoints are recorded, and the scale on which they are spaced.
 
-The steps follow from the size of a checkpoint and the step number alone: a training that is repeated records
-the same ones.
+The steps follow from the size of a checkpoint, the mode of the state and the step number alone: a training
+that is repeated in the same way records the same ones.
 """
 
 from math import log1p
@@ -10,12 +10,18 @@ from math import log1p
 # about 16 doublings lie between step 64 and step 4 million, and together they may take 64 MiB.
 MIN_PER_DOUBLING, MAX_PER_DOUBLING = 4, 64
 BYTES_PER_DOUBLING = 4 * 1024 * 1024
+# Of trainings that take their steps together: 64 of them record 64 checkpoints at the same step.
+TOGETHER_PER_DOUBLING = 16
 
 
-def steps_per_doubling(checkpoint_bytes: int) -> int:
-    """How many steps n are recorded between steps s and 2s, a power of two from 4 to 64."""
+def steps_per_doubling(checkpoint_bytes: int, together: bool = False) -> int:
+    """How many steps n are recorded between steps s and 2s, a power of two from 4 to 64.
+
+    `together`: of a training whose state is `batched`, at most 16.
+    """
     affordable = _power_of_two(BYTES_PER_DOUBLING // max(1, checkpoint_bytes))
-    return max(MIN_PER_DOUBLING, min(MAX_PER_DOUBLING, affordable))
+    most = TOGETHER_PER_DOUBLING if together else MAX_PER_DOUBLING
+    return max(MIN_PER_DOUBLING, min(most, affordable))
 
 
 def next_recorded(step: int, per_doubling: int = MAX_PER_DOUBLING) -> int:

@@ -115,7 +115,8 @@ class SessionReports:
         state = self._trainer.state
         if state.step == self._first_step > 0:
             self.add_points([self._trainer.measure()])
-        per_doubling = steps_per_doubling(state.memory.nbytes + state.order.nbytes)
+        size = state.memory.nbytes + state.order.nbytes
+        per_doubling = steps_per_doubling(size, state.mode == "batched")
         self._next_recorded = next_recorded(state.step, per_doubling)
 
     def restart_recovery(self, now: float) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.training.recorded_steps import MAX_PER_DOUBLING, TOGETHER_PER_DOUBLING, next_recorded
 from tests.app.conftest import SMALL, until
 
 XOR = {
@@ -49,24 +50,50 @@ def training(server, experiment):
     return until(found)
 
 
-def recorded(server, run):
-    """What is kept of the training of a run: its points, and its recorded steps."""
+def points_of(server, run):
+    """The measured points of a run."""
     points = server.call("GET", f"/api/runs/{run}/history")
+    return {name: points[name] for name in points if name not in ("run", "seq")}
+
+
+def recorded(server, run):
+    """Step, epoch and kind of each recorded step of a run."""
     steps = server.call("GET", f"/api/runs/{run}/checkpoints")
-    names = ("steps", "epochs", "kinds", "update_norms")
-    return {name: points[name] for name in points if name not in ("run", "seq")}, [
-        steps[name] for name in names
-    ]
+    return list(zip(steps["steps"], steps["epochs"], steps["kinds"], strict=True))
 
 
-def test_batched_members_have_the_weights_points_and_checkpoints_of_the_same_runs_alone(server, create):
+def expected_steps(last, per_doubling):
+    """The steps that a run records until it ends."""
+    steps = [0]
+    while (step := next_recorded(steps[-1], per_doubling)) < last:
+        steps.append(step)
+    return [*steps, last]
+
+
+def test_batched_members_have_the_weights_and_points_of_the_same_runs_alone_but_fewer_recorded_steps(
+    server, create
+):
     members = ended(server, create({"seed": {"count": 24}}, XOR | {"epochs": 300}))
     assert {(member["mode"], member["mode_reason"]) for member in members} == {("batched", None)}
     for member in (members[0], members[13]):
         alone = server.run(**(XOR | {"epochs": 300, "seed": member["values"]["seed"]}))
         assert server.ended(alone)["status"] == member["status"]
         assert server.weights(member["run"]) == server.weights(alone)
-        assert recorded(server, member["run"]) == recorded(server, alone)
+        assert points_of(server, member["run"]) == points_of(server, alone)
+        few, many = recorded(server, member["run"]), recorded(server, alone)
+        assert [step for step, *_ in few] == expected_steps(member["step"], TOGETHER_PER_DOUBLING)
+        assert [step for step, *_ in many] == expected_steps(member["step"], MAX_PER_DOUBLING)
+        assert set(few) < set(many)
+
+
+def test_a_step_that_a_batched_member_did_not_record_has_the_weights_of_the_same_run_alone(server, create):
+    member = ended(server, create({"seed": {"count": 2}}, XOR | {"epochs": 300}))[1]
+    alone = server.run(**(XOR | {"epochs": 300, "seed": 1}))
+    server.ended(alone)
+    for step in (33, 113, 299):
+        assert step not in [each for each, *_ in recorded(server, member["run"])]
+        same = [server.call("GET", f"/api/runs/{run}/weights?step={step}") for run in (member["run"], alone)]
+        assert same[0]["layers"] == same[1]["layers"]
 
 
 def test_limits_early_stopping_and_divergence_end_each_member_for_itself(server, create):
@@ -123,7 +150,7 @@ def test_batched_members_go_on_after_their_worker_was_killed(server, create):
     alone = server.run(**(config | {"seed": 3}))
     server.ended(alone)
     assert server.weights(members[3]["run"]) == server.weights(alone)
-    assert recorded(server, members[3]["run"])[0] == recorded(server, alone)[0]
+    assert points_of(server, members[3]["run"]) == points_of(server, alone)
 
 
 def test_a_paused_experiment_goes_on_in_its_batch_with_the_same_weights(server, create):

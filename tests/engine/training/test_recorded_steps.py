@@ -46,6 +46,11 @@ def test_fewer_steps_are_recorded_where_checkpoints_are_large(size: int, count: 
     assert steps_per_doubling(size) == count
 
 
+@pytest.mark.parametrize(("size", "count"), [(4_000, 16), (262_145, 8), (10**6, 4)])
+def test_trainings_that_take_their_steps_together_record_at_most_16_steps_per_doubling(size: int, count: int):
+    assert steps_per_doubling(size, together=True) == count
+
+
 def test_with_four_steps_per_doubling_the_gaps_are_a_quarter_of_the_step():
     steps = [next_recorded(step, 4) for step in (0, 7, 8, 16, 100)]
     assert steps == [1, 8, 10, 20, 112]
