@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.imports.importer import ImportResult
+from app.imports.kept_readings import KeptReadings
 from app.imports.options import ImportOptions
 from app.workers.imports import worker
 from engine.training.trainer import Report, Trainer
@@ -36,10 +37,10 @@ def _draw(checkpoint: Any, *arguments: Any, **options: Any) -> Any:
     return draw(checkpoint, *arguments, **options)
 
 
-def _import_file(raw: bytes, options: ImportOptions) -> ImportResult:
+def _import_file(raw: bytes, options: ImportOptions, kept: KeptReadings | None = None) -> ImportResult:
     if raw.startswith(FILE):
         time.sleep(3600)  # a loop would end after the time for the file
-    return import_file(raw, options)
+    return import_file(raw, options, kept)
 
 
 import_file = worker.import_file

@@ -1,38 +1,25 @@
 """Imports a file: detects its format and the roles of its columns, and builds the table."""
 
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any
 
-from app.imports.decoding import decode
-from app.imports.errors import Problem, Refused
+from app.imports.errors import Problem
 from app.imports.formats import convert
-from app.imports.formats.converted import DELIMITER
 from app.imports.formats.gzip_text import decompressed
+from app.imports.kept_readings import KeptReadings
 from app.imports.options import ImportOptions
 from app.imports.pictures.images import import_images, is_images
-from app.imports.reasons import Reason
-from app.imports.sentences import FileWarning, describe_warnings
-from app.imports.tables.answer import (
-    describe_columns,
-    describe_missing,
-    describe_table,
-    header_question,
-    preview,
-    table_warnings,
-)
+from app.imports.reading import Reading, read_file
+from app.imports.sentences import describe_warnings
+from app.imports.tables.answer import describe_columns, describe_missing, describe_table, table_warnings
 from app.imports.tables.assignment import assign_roles
 from app.imports.tables.builder import build_table, plan_missing_values
-from app.imports.tables.decisions import add_format_reason, given_reasons, missing_reason, reading_reasons
+from app.imports.tables.decisions import add_format_reason, given_reasons, missing_reason
 from app.imports.tables.roles import Roles, refuse_target
-from app.imports.text.columns import Column, invalid_cell
-from app.imports.text.dialect import DELIMITERS
-from app.imports.text.layout import Layout, find_layout
-from app.imports.text.records import refuse_many_lines
-from app.imports.text.table_cells import Cells, read_table
+from app.imports.text.columns import invalid_cell
 from engine.datasets.tables.limits import MAX_INPUTS
 from engine.datasets.tables.table import Table
-
-PREVIEW_ROWS = 12
 
 
 @dataclass(frozen=True)
@@ -44,76 +31,40 @@ class ImportResult:
     problems: list[Problem]
 
 
-def import_file(raw: bytes, options: ImportOptions) -> ImportResult:
+def import_file(raw: bytes, options: ImportOptions, kept: KeptReadings | None = None) -> ImportResult:
     """Returns the description of a file and its table.
 
-    Problems of single cells or columns are listed in the result; Refused is raised if the file cannot be read
-    as a table at all.
+    A file whose cells are among the `kept` ones is not read again. Problems of single cells or columns are
+    listed in the result; Refused is raised if the file cannot be read as a table at all.
     """
-    raw = decompressed(raw)
-    converted = convert(raw, options.sheet)
-    if converted is None and is_images(raw):
-        return ImportResult(*import_images(raw, options.task), [])
-    if converted is None:
-        text, encoding = decode(raw)
-        return _import_text(text, encoding, options)
-    words = tuple(name for name in converted.texts if name not in (*options.number, *options.text))
-    options = replace(options, delimiter=DELIMITER, text=(*options.text, *words))
-    result = _import_text(converted.text, converted.title, options)
-    reason = Reason("format", {"format": converted.title})
-    add_format_reason(result.answer, reason, words)
-    return replace(result, answer=result.answer | converted.answer)
+    digest = sha256(raw).digest() if kept is not None else b""
+    reading = kept.find(digest, options) if kept is not None else None
+    if reading is None:
+        raw = decompressed(raw)
+        converted = convert(raw, options.sheet)
+        if converted is None and is_images(raw):
+            return ImportResult(*import_images(raw, options.task), [])
+        reading = read_file(raw, converted, options)
+        if kept is not None:
+            kept.keep(digest, reading)
+    return _import_reading(reading, options)
 
 
-def _import_text(text: str, encoding: str, options: ImportOptions) -> ImportResult:
-    """Returns the description of comma-separated or similar text, and its table."""
-    refuse_many_lines(text)
-    layout = find_layout(text, options.delimiter, options.header, options.skip, options.comment)
-    cells = read_table(layout, options)
-    _refuse_size(cells.columns, cells.rows, layout.dialect.delimiter)
-    warnings = [*layout.warnings, *cells.warnings]
-    questions = list(cells.questions)
-    if encoding == "Latin-1":
-        warnings.append(FileWarning("latin_1"))
-    if layout.doubtful_header is not None:
-        questions.append(header_question(layout.header, layout.doubtful_header))
-        warnings.append(FileWarning("header_read" if layout.header else "no_header_read"))
-    answer = {"encoding": encoding, **_describe_reading(layout, cells), "questions": questions}
-    answer["reasons"] = layout.reasons | reading_reasons(cells) | given_reasons(options)
-    return _import_columns(cells.columns, options, warnings, answer)
+def _import_reading(reading: Reading, options: ImportOptions) -> ImportResult:
+    """Returns the description and the table of a file that was read."""
+    words = tuple(
+        name for name in reading.words if name not in (*options.number, *options.text, *options.date)
+    )
+    result = _import_columns(reading, replace(options, text=(*options.text, *words)))
+    if reading.format is not None:
+        add_format_reason(result.answer, reading.format, words)
+    return replace(result, answer=result.answer | reading.format_answer)
 
 
-def _describe_reading(layout: Layout, cells: Cells) -> dict[str, Any]:
-    """Returns how the text was read, and its first rows."""
-    notations = [column.notation for column in cells.columns if column.kind == "number"]
-    return {
-        "delimiter": layout.dialect.delimiter,
-        "decimal": "," if any(notation.decimal == "," for notation in notations) else ".",
-        "thousands": next((notation.thousands for notation in notations if notation.thousands), ""),
-        "skip": layout.dialect.skipped,
-        "comment": layout.dialect.comment,
-        "header": layout.header,
-        "rows": cells.rows,
-        "preview": preview(layout.names, layout.rows[:PREVIEW_ROWS]),
-    }
-
-
-def _refuse_size(columns: list[Column], rows: int, delimiter: str) -> None:
-    if rows == 0:
-        raise Refused(Problem("no_rows", "the file has a header and no rows", 1))
-    if len(columns) == 1:
-        message = "there is only one column; a table needs an input and a target (is the delimiter correct?)"
-        raise Refused(
-            Problem("one_column", message, column=columns[0].name, given=delimiter, limit=list(DELIMITERS))
-        )
-
-
-def _import_columns(
-    columns: list[Column], options: ImportOptions, warnings: list[FileWarning], answer: dict[str, Any]
-) -> ImportResult:
-    assignment = assign_roles(columns, options)
+def _import_columns(reading: Reading, options: ImportOptions) -> ImportResult:
+    columns, assignment = reading.columns, assign_roles(reading.columns, options)
     roles = assignment.roles
-    answer["questions"] += assignment.questions
+    reasons = reading.reasons | given_reasons(options)
     problems = _find_problems(roles)
     missing, table = None, None
     if not problems:
@@ -121,13 +72,15 @@ def _import_columns(
         result = build_table(roles, missing.rule, kept_rows)
         table = result if isinstance(result, Table) else None
         problems += [result] if isinstance(result, Problem) else []
-        answer["reasons"] |= missing_reason(missing, len(kept_rows)) if options.missing == "auto" else {}
-    warnings = warnings + assignment.warnings + table_warnings(table, missing, columns, roles.texts)
-    answer |= describe_columns(columns, roles, options) | describe_warnings(warnings)
+        reasons |= missing_reason(missing, len(kept_rows)) if options.missing == "auto" else {}
+    of_table = table_warnings(table, missing, columns, roles.texts)
+    answer = reading.answer | {"questions": [*reading.questions, *assignment.questions]}
+    answer |= describe_columns(columns, roles, options)
+    answer |= describe_warnings([*reading.warnings, *assignment.warnings, *of_table])
     answer |= {
         "problems": [problem.describe() for problem in problems],
         "missing": describe_missing(missing),
-        "reasons": {name: reason.describe() for name, reason in answer["reasons"].items()},
+        "reasons": {name: reason.describe() for name, reason in reasons.items()},
     }
     return ImportResult(answer | describe_table(table), table, problems)
 

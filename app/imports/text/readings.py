@@ -1,6 +1,6 @@
 """Readings: how the numbers and dates of each column are written, and what is asked if two are possible."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -91,8 +91,7 @@ def assumed_notations(layout: Layout, options: ImportOptions) -> list[AnyNotatio
     columns = [list(dict.fromkeys(column)) for column in zip(*rows, strict=True)]
     assumed: list[AnyNotation] = []
     for name, cells in zip(layout.names, columns, strict=True):
-        filled = [cell for cell in cells if not is_missing(cell)]
-        dates = date_notations(name, filled, options)
+        dates = date_notations(name, _filled(cells), options)
         assumed.append(dates[0] if dates else readings(cells, allowed)[0])
     return assumed
 
@@ -103,7 +102,7 @@ def date_notations(name: str, cells: list[str], options: ImportOptions) -> list[
     """
     named = name in options.date
     excluded = name in (*options.text, *options.number)
-    if not named and (excluded or not cells or sum(map(is_date, cells[:5])) < min(len(cells), 5) / 2):
+    if not named and (excluded or not _begins_with_dates(cells)):
         return []
     allowed = [DateNotation(order) for order in ORDERS if options.date_order in (None, order)]
     values = {notation: [notation.number(cell) for cell in cells] for notation in allowed}
@@ -118,11 +117,35 @@ def date_notations(name: str, cells: list[str], options: ImportOptions) -> list[
     return different
 
 
+def _begins_with_dates(cells: list[str]) -> bool:
+    first = cells[:5]
+    return bool(first) and sum(map(is_date, first)) >= len(first) / 2
+
+
+def dated_columns(columns: list[Column], layout: Layout) -> frozenset[str]:
+    """The names of the columns that are read as dates or not as options say that they are text or numbers."""
+    rows = [row for row in layout.rows[:MAX_ASSUMED_ROWS] if len(row) == len(layout.names)]
+    return frozenset(
+        column.name
+        for index, column in enumerate(columns)
+        if _begins_with_dates(_filled(dict.fromkeys(row[index] for row in rows)))
+        or _begins_with_dates(_sample(column))
+    )
+
+
+def _filled(cells: Iterable[str]) -> list[str]:
+    return [cell for cell in cells if not is_missing(cell)]
+
+
+def _sample(column: Column) -> list[str]:
+    return list(dict.fromkeys((*column.sample, *(cell for _, cell in column.examples))))
+
+
 def chosen_notations(columns: list[Column], layout: Layout, options: ImportOptions) -> Chosen:
     """Returns the notations that read most of the cells, the likelier ones where several do."""
     chosen = Chosen()
     samples = {
-        index: list(dict.fromkeys((*column.sample, *(cell for _, cell in column.examples))))
+        index: _sample(column)
         for index, column in enumerate(columns)
         if column.sample or column.name in options.date
     }

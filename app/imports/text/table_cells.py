@@ -14,6 +14,7 @@ from app.imports.text.readings import (
     assumed_notations,
     certain_notations,
     chosen_notations,
+    dated_columns,
     keep_first_reading,
     looks_grouped,
 )
@@ -28,6 +29,7 @@ class Cells:
     rows: int
     questions: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[FileWarning] = field(default_factory=list)
+    dated: frozenset[str] = frozenset()  # see `dated_columns`
 
 
 def read_table(layout: Layout, options: ImportOptions) -> Cells:
@@ -41,7 +43,7 @@ def read_table(layout: Layout, options: ImportOptions) -> Cells:
         own = own_words(options.missing_words, names)
         positions = {index: Wanted(name, assumed[index], own[name]) for index, name in enumerate(names)}
         columns, changes = read_cells(text, dialect, positions, len(names), options.ragged)
-        cells = Cells(columns, len(columns[0].numbers))
+        cells = Cells(columns, len(columns[0].numbers), dated=dated_columns(columns, layout))
         _read_again(cells, layout, options)
         cells.warnings += _row_warnings(changes)
         if (line := stray_quote(text, dialect)) is not None:

@@ -17,6 +17,7 @@ from app.errors import ApiError, Invalid, of_disk
 from app.imports.errors import Problem, Refused
 from app.imports.formats.sizes import unpacked_size
 from app.imports.importer import ImportResult, import_file
+from app.imports.kept_readings import KeptReadings
 from app.imports.options import ImportOptions
 from app.imports.pictures.images import to_arrays
 from app.imports.progress import reported_to
@@ -67,6 +68,7 @@ class ImportWorker:
         self._files = files
         self._connection = connection
         self._task = task
+        self._kept = KeptReadings()
 
     def answer(self, message: ReadTable | WriteTable) -> Answer | Refusal:
         """Returns the answer to a request."""
@@ -109,7 +111,7 @@ class ImportWorker:
         self._task.begin(str(message.request))
         try:
             with reported_to(self._connection.beat_if_due), limited(seconds):
-                return import_file(raw, ImportOptions(**message.options))
+                return import_file(raw, ImportOptions(**message.options), self._kept)
         except TookTooLong:
             text = f"reading this file takes more than {seconds:.0f} seconds of computation"
             raise Refused(Problem("too_slow", text, limit=round(seconds))) from None

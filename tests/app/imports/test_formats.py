@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from sklearn.datasets import dump_svmlight_file
 
+from app.encoding import encode
 from app.imports.errors import Refused
 from app.imports.formats.sizes import unpacked_size
 from app.imports.importer import import_file
+from app.imports.kept_readings import KeptReadings
 from app.imports.options import ImportOptions
 from engine.datasets.tables.limits import MAX_BYTES, MAX_UNPACKED
 
@@ -248,3 +250,27 @@ def test_a_sheet_is_chosen_and_named_over_rest(server):
     status, error = server.refused("PUT", "/api/datasets/sheets?sheet=x", content=body, headers=headers)
     assert (status, error["field"], error["limit"]) == (422, "sheet", list(SHEETS))
     server.client.delete("/api/datasets/sheets")
+
+
+def test_another_sheet_of_a_kept_workbook_is_read():
+    kept = KeptReadings()
+    raw = xlsx({"first": [NAMES, *ROWS], "second": [NAMES, *ROWS[:12]]})
+    for sheet in ("first", "second", "first"):
+        options = ImportOptions(sheet=sheet)
+        again, fresh = import_file(raw, options, kept).answer, import_file(raw, options).answer
+        assert encode(again) == encode(fresh)
+    assert import_file(raw, ImportOptions(sheet="second"), kept).answer["rows"] == 12
+
+
+def test_a_column_of_words_can_be_read_as_dates():
+    rows = "".join(
+        f"{kind},{number},{number % 3}\n" for number, kind in enumerate(["1.3.2024", "5.3.2024"] * 9)
+    )
+    names = "@attribute day {1.3.2024,5.3.2024}\n@attribute a real\n@attribute y real\n"
+    raw = f"@relation r\n{names}@data\n{rows}"
+    kept = KeptReadings()
+    types = [
+        import_file(raw.encode(), ImportOptions(**options), kept).answer["columns"][0]["type"]
+        for options in ({}, {"date": ("day",)}, {})
+    ]
+    assert types == ["text", "date", "text"]
