@@ -118,3 +118,36 @@ def test_a_label_without_a_term_offers_nothing(shared_studio: Any) -> None:
     studio = shared_studio.open()
     studio.page.locator("[data-counter='status'] dt").hover()
     assert studio.page.locator(f"[data-counter='status'] {BUTTON}").count() == 0
+
+
+@pytest.mark.parametrize("tab", ["layer_health", "curves"])
+def test_the_button_of_a_tab_covers_no_text(studio: Any, tab: str) -> None:
+    studio.open()
+    studio.page.click(f"#tab-{tab}")
+    studio.page.keyboard.press("Shift")  # loads the module, as any key does
+    studio.page.locator(f"#tab-{tab}").hover()
+    button = studio.page.locator(".term-button")
+    button.wait_for()
+    covered = studio.page.evaluate(
+        """() => {
+          const circle = document.querySelector(".term-button").getBoundingClientRect();
+          const head = document.querySelector(".term-button").closest(".panel-head");
+          const walk = document.createTreeWalker(head, NodeFilter.SHOW_TEXT);
+          const [range, texts] = [document.createRange(), []];
+          const shown = (element) => !element.closest(".term-button, .panel-title") && element.checkVisibility();
+          while (walk.nextNode()) {
+            range.selectNodeContents(walk.currentNode);
+            const box = range.getBoundingClientRect();
+            const [left, right] = [Math.max(box.left, circle.left + 4), Math.min(box.right, circle.right - 4)];
+            // The letters are in the middle of the line.
+            const [top, bottom] = [Math.max(box.top + 3, circle.top + 4), Math.min(box.bottom - 3, circle.bottom - 4)];
+            if (right - left > 1 && bottom - top > 1 && shown(walk.currentNode.parentElement)) {
+              texts.push(walk.currentNode.textContent);
+            }
+          }
+          return texts;
+        }"""
+    )
+    assert covered == []
+    box, label = button.bounding_box(), studio.page.locator(f"#tab-{tab}").bounding_box()
+    assert label["x"] < box["x"] < label["x"] + label["width"]

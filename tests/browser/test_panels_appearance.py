@@ -203,3 +203,84 @@ def test_on_a_phone_the_confusion_matrix_of_ten_classes_is_complete(make_studio:
     studio.page.locator(".calibration canvas").wait_for(state="visible")
     studio.wait_until_drawn()
     assert studio.page.locator(".calibration canvas").bounding_box()["height"] >= 200
+
+
+LOW = {"width": 1280, "height": 720}
+DEEP: dict[str, Any] = {"dataset": {"name": "circle"}, "layers": [{"units": 8, "activation": "sigmoid"}] * 7}
+TELESCOPE: dict[str, Any] = {"paradigm": "policy_gradient", "environment": {"name": "telescope"}}
+SCROLLING = """(selector) => [...document.querySelectorAll(selector)].filter((element) =>
+  element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1)
+  .map((element) => `${element.className} ${element.scrollWidth}/${element.clientWidth}`
+    + ` ${element.scrollHeight}/${element.clientHeight}`)"""
+
+
+@pytest.mark.parametrize("size", [LOW, {"width": 1440, "height": 900}])
+def test_controls_and_names_of_a_deep_network_are_complete(make_studio: Any, size: dict[str, int]) -> None:
+    studio = make_studio(size).open(config=DEEP)
+    studio.wait_until_drawn()
+    assert studio.page.evaluate("__probe.overlappingControls()") == []
+    assert studio.page.evaluate("__probe.cutTexts()") == []
+
+
+def test_the_matrix_of_ten_classes_needs_no_scrolling_on_a_desktop(studio: Any) -> None:
+    studio.open(config={"dataset": {"name": "digits", "samples": 300}, "layers": [{"units": 4}]})
+    studio.page.click("#tab-results")
+    studio.page.locator(".confusion tbody tr").nth(9).wait_for()
+    assert studio.page.evaluate(SCROLLING, ".results-content") == []
+
+
+@pytest.mark.parametrize("size", [LOW, {"width": 1440, "height": 900}, PHONE])
+def test_the_matrices_of_several_labels_need_no_scrolling(make_studio: Any, size: dict[str, int]) -> None:
+    studio = make_studio(size).open(config={"dataset": {"name": "discs"}, "layers": [{"units": 4}]})
+    studio.page.click("#tab-results")
+    studio.page.locator(".confusion").nth(2).wait_for()
+    assert studio.page.evaluate(SCROLLING, ".results-content") == []
+    assert studio.page.evaluate("__probe.cutTexts()") == []
+
+
+@pytest.mark.parametrize("data_set", ["breast_cancer", "digits"])
+@pytest.mark.parametrize("size", [LOW, {"width": 1440, "height": 900}, PHONE])
+def test_the_table_of_health_is_as_wide_as_its_place(
+    make_studio: Any, size: dict[str, int], data_set: str
+) -> None:
+    layers = [{"units": 8, "activation": "relu"}]  # the column of dead units is shown
+    studio = make_studio(size).open(config={"dataset": {"name": data_set, "samples": 300}, "layers": layers})
+    studio.train_epoch()
+    studio.page.click("#tab-layer_health")
+    studio.wait_until("state['view:layer_health']")
+    studio.wait_until_drawn()
+    studio.page.locator(".health .numbers").wait_for()
+    assert studio.page.evaluate(SCROLLING, ".health .table-scroller") == []
+
+
+def test_the_names_of_many_policies_do_not_overlap_and_all_of_their_table_can_be_seen(
+    make_studio: Any,
+) -> None:
+    studio = make_studio(LOW).open(config={**TELESCOPE, "layers": [{"units": 4}]})
+    studio.page.click("#tab-comparison")
+    studio.page.locator(".comparison tbody tr").nth(6).wait_for()
+    studio.wait_until_drawn()
+    box = studio.page.locator(".comparison-box").bounding_box()
+    assert box["height"] >= 12 * 7
+    last = studio.page.locator(".comparison tbody tr").last
+    last.scroll_into_view_if_needed()
+    panel_box, row = studio.page.locator("#panel-comparison").bounding_box(), last.bounding_box()
+    assert row["y"] + row["height"] <= panel_box["y"] + panel_box["height"]
+
+
+def test_the_plots_of_the_perceptron_are_readable_in_a_low_window(make_studio: Any) -> None:
+    config = {
+        "dataset": {"name": "separable"},
+        "layers": [],
+        "batch_size": 1,
+        "optimizer": {"name": "perceptron", "learning_rate": 1.0},
+    }
+    studio = make_studio(LOW).open(config=config)
+    studio.page.click("#tab-perceptron")
+    studio.wait_until("state['view:perceptron']")
+    studio.wait_until_drawn()
+    heights = [box.bounding_box()["height"] for box in studio.page.locator(".perceptron-plots > *").all()]
+    assert min(heights) >= 100
+    assert studio.page.evaluate("document.documentElement.scrollHeight") <= 720
+    tabs = studio.page.locator("[data-group=middle] .tab:visible").all()
+    assert len(tabs) == 7 and len({tab.bounding_box()["y"] for tab in tabs}) == 1  # in one row

@@ -81,8 +81,8 @@ function fieldLabel(holder, path) {
 
 /** The title of a panel, or its tab where panels share a place. */
 function panelLabel(head) {
-  const title = head.querySelector(".panel-title");
-  const label = title?.checkVisibility() ? title : head.querySelector("[role=tab][aria-selected=true]");
+  const tab = head.querySelector("[role=tab][aria-selected=true]"); // the title is beside it, for screen readers only
+  const label = tab?.checkVisibility() ? tab : head.querySelector(".panel-title");
   return { name: `panel:${head.closest("[data-panel]")?.dataset.panel}`, label, place: head };
 }
 

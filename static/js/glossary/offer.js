@@ -7,6 +7,7 @@ import { t } from "../core/text.js";
 import { HOLDERS, labelAt, textOf } from "./labels.js";
 
 const OVERLAP = 3; // CSS pixels
+const RISE = 5; // CSS pixels of its middle above the text of a tab
 let started = false;
 
 /** Offers the definitions of all labels of the page; `first` is the event that loaded this module. */
@@ -23,7 +24,8 @@ export function offerTerms(first) {
   };
   const move = ({ target }) => {
     const next = labelAt(target.closest?.(HOLDERS));
-    if (!next || (next.label === shown?.label && button.isConnected)) return;
+    // The tabs move to the head of the panel that is opened.
+    if (!next || (next.label === shown?.label && button.parentElement === next.place)) return;
     shown = next;
     button.setAttribute("aria-label", t("glossary.offer", { label: textOf(next.label) }));
     next.place.append(button);
@@ -37,14 +39,15 @@ export function offerTerms(first) {
   else move(first);
 }
 
-/** Puts the button at the end of the text of the label. */
+/** Puts the button at the end of the text of the label; at a tab higher, so that it does not cover the next one. */
 function place(button, label) {
   const range = document.createRange();
   range.selectNodeContents(label);
   const text = [...range.getClientRects()].at(0) ?? label.getBoundingClientRect();
   const { width, height } = button.getBoundingClientRect();
   button.style.left = `${Math.min(text.right - OVERLAP, innerWidth - width)}px`;
-  button.style.top = `${Math.max(0, text.top + text.height / 2 - height / 2)}px`;
+  const middle = label.matches("[role=tab]") ? text.top - RISE : text.top + text.height / 2;
+  button.style.top = `${Math.max(0, middle - height / 2)}px`;
 }
 
 const open = async (term, anchor) => (await load(() => import("./definition.js"))).showDefinition(term, anchor);

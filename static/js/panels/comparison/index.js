@@ -67,6 +67,7 @@ function draw(view, state) {
   content.hidden = !frame;
   if (!frame) return setText(note, waitingText(state["progress:comparison"]?.progress));
   setText(shell.subtitle, scoreText(frame));
+  view.box.style.setProperty("--policies", frame.policies.length);
   showTable(table, frame); // before the strips are measured: its height reduces theirs
   drawStrips(view, frame, state.colours);
 }

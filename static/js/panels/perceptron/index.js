@@ -28,7 +28,7 @@ export function panel(section, { store, actions, editable }) {
   const description = h("div", { class: "perceptron-description", "aria-live": "polite" });
   const plots = h("div", { class: "perceptron-plots" },
     h("div", { class: "perceptron-plane" }, plane), h("div", { class: "chart perceptron-count" }, count));
-  shell.body.append(note, choose, again, plots, statistics, description);
+  shell.body.append(note, choose, again, plots, h("div", { class: "perceptron-side" }, statistics, description));
   const view = { store, shell, editable, note, choose, again, plane, count, statistics, description, plots };
   return {
     name: "perceptron",

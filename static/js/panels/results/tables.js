@@ -11,6 +11,7 @@ import { textColour } from "../shared/text-colour.js";
 const THUMBNAIL_SIZE = 40; // CSS pixels
 const COLUMNS = ["precision", "recall", "f1", "support", "predicted"];
 const COUNTS = ["support", "predicted"];
+const MAX_ROOMY = 6; // classes of a confusion matrix with high rows
 const MAX_OUTPUTS = 4; // in a row of the points with the largest loss
 
 function rowsOf(counts) {
@@ -64,7 +65,8 @@ function matrix(labels, { counts, undecided }, title) {
   const withoutPrediction = Array.from(undecided ?? []);
   const body = rowsOf(counts).map((row, i) => matrixRow(row, labels[i], withoutPrediction[i]));
   const headings = labels.map((label) => h("th", { scope: "col", text: label }));
-  return h("table", { class: "confusion", style: { "--columns": labels.length } },
+  const kind = labels.length > MAX_ROOMY ? "confusion many-classes" : "confusion";
+  return h("table", { class: kind, style: { "--columns": labels.length } },
     h("caption", { text: title }), h("thead", {}, h("tr", {}, h("td"), headings)), h("tbody", {}, body));
 }
 
