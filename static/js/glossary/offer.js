@@ -39,14 +39,16 @@ export function offerTerms(first) {
   else move(first);
 }
 
-/** Puts the button at the end of the text of the label; at a tab higher, so that it does not cover the next one. */
+/** Puts the button at the end of the text of the label; at a tab inside and higher, where it covers no other tab. */
 function place(button, label) {
   const range = document.createRange();
   range.selectNodeContents(label);
   const text = [...range.getClientRects()].at(0) ?? label.getBoundingClientRect();
   const { width, height } = button.getBoundingClientRect();
-  button.style.left = `${Math.min(text.right - OVERLAP, innerWidth - width)}px`;
-  const middle = label.matches("[role=tab]") ? text.top - RISE : text.top + text.height / 2;
+  const isTab = label.matches("[role=tab]");
+  const left = isTab ? label.getBoundingClientRect().right - width : text.right - OVERLAP;
+  button.style.left = `${Math.min(left, innerWidth - width)}px`;
+  const middle = isTab ? text.top - RISE : text.top + text.height / 2;
   button.style.top = `${Math.max(0, middle - height / 2)}px`;
 }
 
