@@ -138,10 +138,10 @@ def test_the_button_of_a_tab_covers_no_text(studio: Any, tab: str) -> None:
           while (walk.nextNode()) {
             range.selectNodeContents(walk.currentNode);
             const box = range.getBoundingClientRect();
-            const [left, right] = [Math.max(box.left, circle.left + 4), Math.min(box.right, circle.right - 4)];
-            // The letters are in the middle of the line.
-            const [top, bottom] = [Math.max(box.top + 3, circle.top + 4), Math.min(box.bottom - 3, circle.bottom - 4)];
-            if (right - left > 1 && bottom - top > 1 && shown(walk.currentNode.parentElement)) {
+            // The circle is smaller than the button, and the letters are in the middle of the line.
+            const width = Math.min(box.right, circle.right - 4) - Math.max(box.left, circle.left + 4);
+            const height = Math.min(box.bottom - 3, circle.bottom - 4) - Math.max(box.top + 3, circle.top + 4);
+            if (width > 1 && height > 1 && shown(walk.currentNode.parentElement)) {
               texts.push(walk.currentNode.textContent);
             }
           }
