@@ -134,13 +134,14 @@ def test_the_button_of_a_tab_covers_no_text(studio: Any, tab: str) -> None:
           const head = document.querySelector(".term-button").closest(".panel-head");
           const walk = document.createTreeWalker(head, NodeFilter.SHOW_TEXT);
           const [range, texts] = [document.createRange(), []];
-          const shown = (element) => !element.closest(".term-button, .panel-title") && element.checkVisibility();
+          const unseen = ".term-button, .panel-title";
+          const shown = (element) => !element.closest(unseen) && element.checkVisibility();
           while (walk.nextNode()) {
             range.selectNodeContents(walk.currentNode);
             const box = range.getBoundingClientRect();
             // The circle is smaller than the button, and the letters are in the middle of the line.
             const width = Math.min(box.right, circle.right - 4) - Math.max(box.left, circle.left + 4);
-            const height = Math.min(box.bottom - 3, circle.bottom - 4) - Math.max(box.top + 3, circle.top + 4);
+            const height = Math.min(box.bottom, circle.bottom - 1) - Math.max(box.top, circle.top + 1) - 6;
             if (width > 1 && height > 1 && shown(walk.currentNode.parentElement)) {
               texts.push(walk.currentNode.textContent);
             }
