@@ -20,6 +20,7 @@ from app.streaming.viewer import Viewer
 from app.workers.messages import ViewKey
 
 AT_ONCE = 64  # pictures in a message
+PATIENCE = 1.0  # seconds, after which pictures are sent although the last ones were not acknowledged
 
 
 class MemberViewer(Viewer):
@@ -61,8 +62,9 @@ class MemberViewer(Viewer):
 class ExperimentViewer:
     """One open stream of an experiment, with its cursor in the log. It receives every frame in order.
 
-    A slow viewer misses pictures, of which only the newest of each member is kept. `members` are those whose
-    pictures are sent; each is closed when its picture is not requested any more, or the stream ends.
+    A slow viewer misses pictures, of which only the newest of each member is kept: a compact one gets the
+    next ones once it has acknowledged the last ones. `members` are those whose pictures are sent; each is
+    closed when its picture is not requested any more, or the stream ends.
     """
 
     def __init__(self, experiment: Experiment, after: int, compact: bool) -> None:
@@ -76,6 +78,7 @@ class ExperimentViewer:
         self.view: ViewKey | None = None
         self.fps = 0.0
         self._due = 0.0
+        self._awaited_until = 0.0  # no pictures are sent before, unless the last ones are acknowledged
 
     def wake(self) -> None:
         """Notify the sending loop that there may be frames to send."""
@@ -97,6 +100,12 @@ class ExperimentViewer:
         self._offered = {member: None for member in self._offered if member.run.id in self.members}
         self.view, self.fps = view, fps
 
+    def acknowledge(self) -> bool:
+        """The client has received the last pictures; returns False if this was not awaited."""
+        is_awaited, self._awaited_until = self._awaited_until > 0, 0.0
+        self._wake.set()
+        return is_awaited
+
     def on_offered(self, member: MemberViewer) -> None:
         """A member has a picture to send."""
         self._offered.setdefault(member)
@@ -109,7 +118,8 @@ class ExperimentViewer:
             self._wake.clear()
             texts, pictures = self._next_texts(), self._next_pictures(clock())
             if self.compact and (texts or pictures):
-                await send(message([*map(text_frame, texts), *pictures]))
+                self._awaited_until = clock() + PATIENCE if pictures else self._awaited_until
+                await send(message([*map(text_frame, texts), *pictures], acknowledge=bool(pictures)))
             for text in () if self.compact else (*texts, *pictures):
                 await send(text)
             if not texts and not pictures:
@@ -122,7 +132,7 @@ class ExperimentViewer:
         return [frame.text for frame in frames]
 
     def _next_pictures(self, now: float) -> list[Any]:
-        if not self._offered or self._due > now:
+        if not self._offered or self._next_due() > now:
             return []
         self._due = max(self._due + 1 / self.fps, now)
         members = list(self._offered)[:AT_ONCE]
@@ -131,9 +141,12 @@ class ExperimentViewer:
         taken = [member.take(self._experiment) for member in members if not member.ended]
         return [picture for picture in taken if picture is not None]
 
+    def _next_due(self) -> float:
+        return max(self._due, self._awaited_until)
+
     async def _sleep(self, now: float) -> None:
         try:
-            await asyncio.wait_for(self._wake.wait(), self._due - now if self._offered else None)
+            await asyncio.wait_for(self._wake.wait(), self._next_due() - now if self._offered else None)
         except TimeoutError:
             return
 

@@ -20,6 +20,14 @@ class DataCache:
         self._tables = tables
         self._entries: dict[bytes, Any] = {}
 
+    def find(self, digest: str) -> Any | None:
+        """Returns the data with this hash, if they are kept; they count as used."""
+        for key, data in self._entries.items():
+            if data.digest == digest:
+                self._entries[key] = self._entries.pop(key)
+                return data
+        return None
+
     def load(self, config: dict[str, Any]) -> Any:
         """Returns the data of a resolved configuration."""
         parts = ("paradigm", *PARADIGMS[config["paradigm"]].shapes_data)

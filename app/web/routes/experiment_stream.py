@@ -73,25 +73,31 @@ async def _receive(
         received = await socket.receive()
         if received["type"] == "websocket.disconnect":
             return
+        message, runs = _read(received.get("text"))
+        if message.acknowledges and viewer.acknowledge():
+            continue
         if not allowance.take(1, clock()):
             sentence = f"more than {REQUESTS_PER_SECOND:g} messages a second"
             raise Malformed("too_many_messages", sentence, limit=REQUESTS_PER_SECOND)
-        if received.get("text") is None:
-            raise Malformed("malformed_json", "Messages are JSON text, not binary.")
-        message, runs = _read(received["text"])
+        if message.acknowledges:
+            continue
         view = next(iter((message.views or {}).values()), None)
         await experiments.watch(experiment, viewer, view, message.fps or FPS, runs)
 
 
-def _read(text: str) -> tuple[ViewerMessage, frozenset[str] | None]:
+def _read(text: str | None) -> tuple[ViewerMessage, frozenset[str] | None]:
     """Returns what a viewer requests: at most one view, of the newest step, and of which runs (None: all).
 
-    Raises Malformed or Invalid.
+    It may also be an acknowledgement. Raises Malformed or Invalid.
     """
+    if text is None:
+        raise Malformed("malformed_json", "Messages are JSON text, not binary.")
     fields = decode_message(text)
     runs = _read_runs(fields.pop("members", None))
     message = read_fields(fields)
-    if message.acknowledges or message.moves or message.views is None:
+    if message.acknowledges:
+        return message, None
+    if message.moves or message.views is None:
         sentence = "must have `subscribe`, and may have `fps` and `members`"
         raise Invalid("invalid", sentence, limit=["subscribe", "fps", "members"])
     if len(message.views) > 1:

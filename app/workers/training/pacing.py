@@ -8,7 +8,7 @@ ROUND = 0.1  # in which every run has a turn, as far as slices are not shorter t
 MIN_WAIT, MAX_WAIT = 0.01, 0.06  # between the batches of a fast, limited run
 WAIT_PER_RUN = 0.0003  # of those that train in this process: more steps at a time take less time
 MIN_REPORT, MAX_REPORT = 1 / 30, 0.5  # between messages about a run without viewers
-REPORT_PER_RUN = 0.0025
+REPORT_PER_RUN = 0.0075
 MAX_BACKLOG = 0.1  # after a delay, steps of so much time are made up for
 UNLIMITED = 1 << 60
 # The cost of a step is known after so many steps or so much processor time.

@@ -38,7 +38,7 @@ class CheckpointLoader:
                 steps, lambda cached: self._replay(config, stored, steps, cached)
             )
         # By the configuration of the checkpoint: the data of the run may have been replaced since.
-        return checkpoint, self._load_data(checkpoint.config)
+        return checkpoint, self._data.find(checkpoint.digest) or self._load_data(checkpoint.config)
 
     def _decode(self, config: dict[str, Any], stored: bytes | None) -> Any:
         if stored is not None:

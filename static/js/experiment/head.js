@@ -74,7 +74,7 @@ function togetherFact(experiment, fact) {
   if (element.hidden) return element;
   setText(text, t("experiment.together_checking"));
   refreshing(experiment, () => api.experimentRounding(experiment.id), (found) => setText(text, togetherText(found)),
-    (message) => setText(text, message), ROUNDING_MS);
+    (message) => setText(text, message), { interval: ROUNDING_MS });
   return element;
 }
 

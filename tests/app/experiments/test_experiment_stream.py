@@ -179,6 +179,27 @@ def test_a_compact_stream_has_the_same_frames(server, experiment, stream):
     assert {picture.shape for picture in pictures.values()} == {(1, 8, 8)}
 
 
+def test_acknowledgements_that_a_compact_stream_asks_for_count_as_no_requests(server, experiment, stream):
+    run = server.call("GET", "/api" + experiment["url"])["members"][0]["run"]
+    with stream(experiment, "?encoding=compact&after=2") as socket:
+        socket.send(json.dumps(GRID | {"members": [run]}))
+        for step in range(25):
+            while not any(frame.get("step") == step for frame in compact_messages.frames(received(socket))):
+                pass
+            server.do(run, "step", {"count": 1})
+        socket.send(json.dumps({"subscribe": []}))
+        server.do(run, "step", {"count": 1})
+        assert received(socket)
+
+
+def received(socket):
+    """The next message, after an acknowledgement if it asks for one."""
+    message = socket.recv(TIMEOUT)
+    if message[0]:
+        socket.send('{"received": true}')
+    return message
+
+
 def test_messages_that_request_no_view_of_the_newest_step_are_refused(experiment, stream):
     two = [{"view": "boundary_grid", "id": "a"}, {"view": "network", "id": "b"}]
     for message, field in (("{", None), ({"subscribe": two}, "subscribe"), ({"at": {"step": 1}}, None)):
@@ -187,7 +208,8 @@ def test_messages_that_request_no_view_of_the_newest_step_are_refused(experiment
             error, code = refusal(socket)
             assert (error["field"], code) == (field, 1008)
     with stream(experiment, "?after=2") as socket:
-        for _ in range(40):
+        for _ in range(20):
             socket.send('{"subscribe": []}')
+            socket.send('{"received": true}')  # nothing was sent that asks for it
         error, code = refusal(socket)
         assert (error["code"], code) == ("too_many_messages", 1008)

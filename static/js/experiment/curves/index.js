@@ -27,7 +27,7 @@ export function mount(element, experiment) {
     section.fields, section.legend, section.note);
   const read = () => api.experimentCurves(experiment.id, { metric: metric.value(), by: byOf(axis) });
   const reader = refreshing(experiment, read, (answer) => show(section, answer),
-    (message) => setText(section.note, message));
+    (message) => setText(section.note, message), { element });
   const resize = () => redraw(section);
   addEventListener("resize", resize);
   const ends = [reader.end, followPointer(section), experiment.subscribe(() => followHovered(section)),

@@ -23,7 +23,8 @@ export function mount(element, experiment) {
   const tools = [metric.element, at.element, parallel || heatMapFields(experiment) ? scale.element : null, saving];
   element.append(h("div", { class: "plot-tools" }, tools), map, parallel?.element ?? "", note, table.element);
   const read = () => api.experimentSummary(experiment.id, { metric: metric.value(), at: at.value() });
-  const reader = refreshing(experiment, read, (answer) => show(section, answer), (message) => setText(note, message));
+  const reader = refreshing(experiment, read, (answer) => show(section, answer),
+    (message) => setText(note, message), { element });
   const resize = () => redraw(section);
   addEventListener("resize", resize);
   const ends = [reader.end, experiment.subscribe(() => followHovered(section)), () => parallel?.destroy(),

@@ -19,7 +19,8 @@ export function mount(element, experiment) {
   const saving = savingButtons(title, () => view.body, () => (view.answer?.curves ?? []).flatMap(rowsOf));
   element.append(h("div", { class: "plot-tools" }, view.metric.element, saving), view.body, view.note);
   const read = () => api.learningCurve(experiment.id, view.metric.value() || null);
-  const reader = refreshing(experiment, read, (answer) => show(view, answer), (message) => setText(view.note, message));
+  const reader = refreshing(experiment, read, (answer) => show(view, answer),
+    (message) => setText(view.note, message), { element });
   const redraw = () => drawAll(view);
   addEventListener("resize", redraw);
   const destroy = () => {

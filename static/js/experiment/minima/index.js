@@ -21,7 +21,7 @@ export function mount(element, experiment) {
   section.box = h("div", { class: "minima-parts", hidden: true }, section.parts.map((part) => part.element));
   element.append(section.words, section.table, section.note, section.box);
   const reader = refreshing(experiment, () => api.experimentSummary(experiment.id, { distances: true }),
-    (answer) => show(section, answer), (message) => setText(section.note, message));
+    (answer) => show(section, answer), (message) => setText(section.note, message), { element });
   const redraw = () => section.parts.forEach((part) => part.draw());
   addEventListener("resize", redraw);
   const ends = [reader.end, experiment.subscribe(() => followHovered(section)),

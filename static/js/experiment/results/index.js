@@ -28,7 +28,7 @@ export function mount(element, experiment) {
   const read = () =>
     api.experimentSummary(experiment.id, { metric: metric.value(), at: at.value(), goal: goal.value() });
   const reader = refreshing(experiment, read, (answer) => show(section, answer),
-    (message) => setText(section.note, message));
+    (message) => setText(section.note, message), { element });
   const resize = () => redraw(section);
   addEventListener("resize", resize);
   const ends = [reader.end, followDots(section), experiment.subscribe(() => followHovered(section)),

@@ -52,7 +52,7 @@ export function mount(element, experiment) {
 
 /** Reads what the diagnoses find in the members; returns a function that ends it. */
 const followProblems = (experiment) => refreshing(experiment, () => api.experimentDiagnoses(experiment.id),
-  ({ members }) => experiment.setProblems(members), () => null, DIAGNOSES_MS).end;
+  ({ members }) => experiment.setProblems(members), () => null, { interval: DIAGNOSES_MS }).end;
 
 /** Brings the cards into their order. */
 function arrange(wall) {
