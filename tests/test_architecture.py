@@ -155,7 +155,8 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("catalogue", "replay", "minima", "usage"),
     ),
     "app": (
-        ("encoding", "history_columns", "settings", "imports", "monitoring"),
+        ("encoding",),
+        ("history_columns", "settings", "imports", "monitoring"),
         ("compact_encoding", "errors", "lessons"),
         ("connections", "names", "run_states", "storage"),
         ("workers", "table_uses", "dataset_names"),

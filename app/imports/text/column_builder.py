@@ -1,51 +1,24 @@
 """Column builder: reads the cells of columns, each in a notation."""
 
-import warnings
 from collections.abc import Callable
-from io import StringIO
 from math import isfinite
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.imports.progress import LINES, reported
+from app.imports.progress import reported
 from app.imports.text.columns import MAX_LEVELS, AnyNotation, Column
 from app.imports.text.dialect import Dialect
 from app.imports.text.missing import is_missing
 from app.imports.text.notation import PLAIN, unit
+from app.imports.text.plain_numbers import EXACT
 from app.imports.text.records import BLOCK, Changes, blocks
-from engine.datasets.tables.limits import MAX_NUMBER, MAX_ROWS
+from engine.datasets.tables.limits import MAX_NUMBER
 
 MAX_EXAMPLES = 5
 MAX_SAMPLE, MAX_STRANGE = 200, 500  # distinct cells of a column from which its notation follows
-EXACT = 2.0**53  # up to here every integer is a float
 INVALID, TOO_LARGE = -np.inf, np.inf  # in place of the number of such a cell
-
-
-def read_numbers(text: str, dialect: Dialect, names: list[str]) -> list[Column] | None:
-    """Returns the columns if all cells are finite plain numbers, parsed by NumPy; else None."""
-    if '"' in text or dialect.quote != '"' or dialect.comment:
-        return None
-    lines = StringIO(text)
-    for _ in range(dialect.header_rows):
-        next((line for line in lines if line.strip()), None)
-    if lines.tell() >= len(text.rstrip()):
-        return None
-    delimiter = None if dialect.delimiter == " " else dialect.delimiter
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # about blank lines
-            rows = reported(lines, LINES)
-            numbers = np.loadtxt(rows, delimiter=delimiter, ndmin=2, comments=None, max_rows=MAX_ROWS + 1)
-    except ValueError:
-        return None
-    if numbers.shape[1] != len(names) or not 0 < len(numbers) <= MAX_ROWS:
-        return None
-    largest = np.abs(numbers).max()
-    if not largest < EXACT:  # also if a number is missing or infinite
-        return None
-    return [Column(name, column) for name, column in zip(names, numbers.T, strict=True)]
 
 
 class Wanted(NamedTuple):

@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import dataclass, field, replace
-from io import StringIO
+from itertools import islice
 
 from app.imports.reasons import Reason
 from app.imports.sentences import FileWarning
 from app.imports.text.delimiter import Rows, detect_delimiter, detect_quotes, first_rows, usual_length
 from app.imports.text.dialect import DELIMITERS, SAMPLE_LENGTH, Dialect
 from app.imports.text.header import detect_header, name_columns, second_row_has_no_values
+from app.imports.text.records import lines_of
 
 COMMENTS = ("#", "%", "//")  # recognised at the beginning of a text
 SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?\s*", re.IGNORECASE)  # of spreadsheets
@@ -79,10 +80,7 @@ def _find_dialect(
 
 
 def _without_lines(text: str, count: int) -> str:
-    lines = StringIO(text, newline="")
-    for _ in range(count):
-        lines.readline()
-    return text[lines.tell() :]
+    return text[sum(map(len, islice(lines_of(text), count))) :]
 
 
 def _detect_comment(text: str) -> str:

@@ -46,7 +46,10 @@ def words_as_missing(words: list[str], among_numbers: set[str], texts: list[str]
 
 def suspected_sentinel(numbers: NDArray[np.float64]) -> tuple[float, int] | None:
     """The number that may mark missing values, and how often: usual ones far outside of all other numbers."""
+    lowest, highest = np.fmin.reduce(numbers), np.fmax.reduce(numbers)
     for sentinel in SENTINELS:
+        if not lowest <= sentinel <= highest:
+            continue
         equal = numbers == sentinel
         count = int(equal.sum())
         if count < MIN_SENTINELS:

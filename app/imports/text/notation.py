@@ -81,6 +81,8 @@ def unit(cell: str) -> str:
 
 def is_number(cell: str) -> bool:
     """Whether a cell is a number in any notation."""
+    if _parts(cell) is None:  # every notation reads it alike
+        return PLAIN.number(cell) is not None
     return any(notation.number(cell) is not None for notation in NOTATIONS)
 
 
@@ -104,6 +106,13 @@ def possible(decimal: str | None, thousands: str | None) -> tuple[Notation, ...]
 def readings(cells: Iterable[str], allowed: tuple[Notation, ...]) -> list[Notation]:
     """The notations that read most of the cells, without those that read the same as an earlier one."""
     cells = list(cells)
+    signs = "\n".join(cells).translate(PLAIN_SIGNS)
+    # Without a sign between groups in any cell, a notation reads the same as that of no groups.
+    allowed = tuple(
+        notation
+        for notation in allowed
+        if notation.thousands in signs or Notation(notation.decimal) not in allowed
+    )
     values = {notation: [notation.number(cell) for cell in cells] for notation in allowed}
     counts = {notation: sum(value is not None for value in column) for notation, column in values.items()}
     most = max(counts.values())

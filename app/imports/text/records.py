@@ -15,6 +15,7 @@ from engine.datasets.tables.limits import MAX_COLUMNS, MAX_LINES, MAX_ROWS, MAX_
 
 BEHIND_QUOTE = re.compile(r"(?<=[^\s])[\"'][ \t]+(?=[,;|\r\n])")  # blanks that end no cell
 BLOCK = 20_000  # rows that are read together
+PIECE = 1 << 16  # characters that are separated into lines together
 RAGGED = {
     "refuse": "a row of another length is an error",
     "pad": "short rows are filled with missing values, long ones are cut",
@@ -35,10 +36,23 @@ class Changes:
         self.lines.setdefault(kind, line)
 
 
+def pieces(text: str, size: int, start: int = 0) -> Iterator[str]:
+    """Yields the text from `start` on in pieces of whole lines, each of about so many characters."""
+    while start < len(text):
+        end = text.find("\n", start + size) + 1 or len(text)
+        yield text[start:end]
+        start = end
+
+
+def lines_of(text: str) -> Iterator[str]:
+    """Yields the lines with their ends, of which a quoted cell may contain some; the text is not copied."""
+    for piece in pieces(text, PIECE):
+        yield from StringIO(piece, newline="")
+
+
 def records(text: str, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
     """Yields the number of the last line and the cells of each record that is not blank. Raises Refused."""
-    # newline="" keeps the line ends: a quoted cell may contain some.
-    lines: Iterable[str] = StringIO(text, newline="")
+    lines: Iterable[str] = lines_of(text)
     if dialect.comment:
         lines = ("\n" if line.lstrip().startswith(dialect.comment) else line for line in lines)
     if dialect.delimiter == " ":
@@ -64,7 +78,7 @@ def stray_quote(text: str, dialect: Dialect) -> int | None:
     """The line of the first quotation mark that neither begins nor ends a cell, and so may join two cells."""
     if dialect.quote not in text or dialect.escape:
         return None
-    lines = (BEHIND_QUOTE.sub(dialect.quote, line) for line in StringIO(text, newline=""))
+    lines = (BEHIND_QUOTE.sub(dialect.quote, line) for line in lines_of(text))
     reader = csv.reader(
         lines, delimiter=dialect.delimiter, quotechar=dialect.quote, skipinitialspace=True, strict=True
     )

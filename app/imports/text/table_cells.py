@@ -5,11 +5,12 @@ from typing import Any
 
 from app.imports.options import ImportOptions
 from app.imports.sentences import FileWarning
-from app.imports.text.column_builder import Wanted, read_cells, read_numbers
+from app.imports.text.column_builder import Wanted, read_cells
 from app.imports.text.columns import Column
 from app.imports.text.layout import Layout
 from app.imports.text.missing import own_words, suspected_sentinel, words_as_missing
 from app.imports.text.notation import PLAIN
+from app.imports.text.plain_numbers import read_numbers
 from app.imports.text.readings import (
     assumed_notations,
     certain_notations,

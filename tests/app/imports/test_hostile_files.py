@@ -108,7 +108,7 @@ def test_a_small_file_may_take_3_seconds_one_of_20_mb_5_and_a_larger_one_longer(
 def test_the_worker_sends_heartbeats_while_it_reads_a_file(tmp_path, monkeypatch):
     seconds = count()
     monkeypatch.setattr("app.workers.heartbeat.perf_counter", lambda: next(seconds) * INTERVAL)
-    text = "a,b\n" + "".join(f"{number},{number % 7}\n" for number in range(50_000))
+    text = "a,b,c\n" + "".join(f"{number},{number % 7},{0.123456789:.40f}\n" for number in range(100_000))
     sent = messages_of_worker(tmp_path, monkeypatch, text)
     assert sum(isinstance(message, Heartbeat) for message in sent) > 50
 
@@ -122,7 +122,7 @@ def archive_of_images(number):
 @pytest.mark.parametrize(
     ("raw", "reports"),
     [
-        ("a,b\n" + "1,2\n3,4\n" * 5000, 10),  # for every 1,000 lines
+        ("a,b\n" + "1,2\n3,4\n" * 90_000, 10),  # for every 65,536 characters
         ("a,b\n" + "1,x\n3,y\n" * 25_000, 6),  # for every column of 20,000 rows
         (gzip.compress(ARRAY) * MAX_ARRAYS, MAX_ARRAYS),
         (archive_of_images(10_000), 3),  # for every 4,096 images
