@@ -134,3 +134,14 @@ def test_the_curve_of_a_page_is_saved_with_its_numbers(studio: Any) -> None:
     others = sum(math.exp(value) for value in (5.1, 2.2, 0.7, 1.1))
     expected = np.exp(z) / (np.exp(z) + others)
     assert len(z) == 241 and [float(row["f"]) for row in shown] == pytest.approx(expected, rel=1e-6)
+
+
+def test_the_histograms_of_a_learned_slope_are_inside_their_boxes_below_their_captions(studio: Any) -> None:
+    page = studio.page
+    page.goto(f"{studio.server.url}/activations/prelu")
+    page.locator(".activation-alphas canvas").wait_for()
+    studio.wait_until("counters.draws.activation_curves")
+    studio.wait_until_drawn()
+    heights = """(boxes) => boxes.map((box) => [box.clientHeight, box.firstChild.offsetHeight])"""
+    found = page.eval_on_selector_all(".activation-box", heights)
+    assert len(found) == 3 and all(box == canvas for box, canvas in found), found

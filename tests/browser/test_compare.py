@@ -93,6 +93,8 @@ def test_runs_are_compared_by_curves_pictures_differences_and_weights(studio: An
         "() => document.querySelector('.compare-chart canvas').ariaLabel.includes('by Epoch')"
     )
     assert violations_in_both_themes(page) == []
+    contrasts = page.evaluate("__probe.textContrasts()")  # axe-core does not judge text with a shadow
+    assert [(label, ratio) for label, ratio in contrasts if ratio < 4.5] == []
     with page.expect_download() as download:
         page.locator(".compare-section-curves").get_by_role("button", name=text("compare.save_csv")).click()
     lines = download.value.path().read_text().splitlines()

@@ -9,7 +9,7 @@ import { themeColours } from "../core/colours.js";
 import { thin } from "../core/thinning.js";
 import { chart, dot, line, rangeOf } from "../panels/shared/chart.js";
 import { needsLog } from "../panels/shared/log-axis.js";
-import { colourOf, dashOf } from "./colours.js";
+import { colourOf, dashOf, letterColour } from "./colours.js";
 import { newest } from "./comparison.js";
 import { scoreName } from "./names.js";
 import { addSection } from "./section.js";
@@ -144,7 +144,7 @@ function drawEnd(context, { entry, xs, ys }, toX, toY, colours) {
   if (last < 0) return;
   const [x, y] = [toX(xs[last]) - 10, toY(ys[last])];
   dot(context, x, y, 8, colourOf(entry), colours.panel);
-  context.fillStyle = "#fff";
+  context.fillStyle = letterColour(entry);
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.fillText(entry.letter, x, y + 0.5);

@@ -66,8 +66,8 @@ function draw(view, state) {
   const { canvas, toZ } = drawSelected(view, frame, options, state);
   view.toZ = toZ;
   readAtPointer(view, canvas);
+  learned.show(alphas, frame, state["earlier:activation_curves"], state); // its height reduces that of the layers
   drawLayers(layers, frame, catalogue, colours);
-  learned.show(alphas, frame, state["earlier:activation_curves"], state);
 }
 
 function subscriptionOf({ activation, alpha, reach }) {
