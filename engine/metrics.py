@@ -85,23 +85,44 @@ def measure(
     return _classification(truth, predicted, len(classes), positive if task == "binary" else None)
 
 
+def measure_each(
+    task: str, truth: NDArray, predicted: NDArray, classes: Sequence[str] | None, positive: int = 1
+) -> list[dict[str, float]]:
+    """Returns `measure` of each of several predictions of the same rows, (K, n) or (K, n, k).
+
+    The confusion matrices of all of them are counted at once.
+    """
+    if task not in _CLASSES or not len(truth):
+        return [measure(task, truth, each, classes, positive) for each in predicted]
+    assert classes is not None
+    k, counted = len(classes), positive if task == "binary" else None
+    size = k * (k + 1)
+    cells = truth * (k + 1) + (predicted + 1) + size * np.arange(len(predicted))[:, None]
+    counts = np.bincount(cells.ravel(), minlength=size * len(predicted)).reshape(-1, size).tolist()
+    return [_of_confusion(flat, k, len(truth), counted) for flat in counts]
+
+
 def _ratio(numerator: float, denominator: float) -> float:
     return numerator / denominator if denominator else 0.0
 
 
 def _classification(truth: NDArray, predicted: NDArray, k: int, positive: int | None) -> dict[str, float]:
-    """Returns the metrics of the confusion matrix (k, k + 1); its first column counts `UNDECIDED`.
+    flat = np.bincount(truth * (k + 1) + predicted + 1, minlength=k * (k + 1)).tolist()
+    return _of_confusion(flat, k, len(truth), positive)
+
+
+def _of_confusion(flat: list[int], k: int, n: int, positive: int | None) -> dict[str, float]:
+    """Returns the metrics of the confusion matrix (k, k + 1) of n rows; its first column counts `UNDECIDED`.
 
     Precision, recall and F1 are those of the class `positive`; None: the macro average, the mean over the
     classes that occur in truth or predictions.
     """
-    flat = np.bincount(truth * (k + 1) + predicted + 1, minlength=k * (k + 1)).tolist()
     rows = [flat[i * (k + 1) : (i + 1) * (k + 1)] for i in range(k)]
     correct = [rows[i][i + 1] for i in range(k)]
     actual = [sum(row) for row in rows]
     predicted_counts = [sum(column) for column in zip(*rows, strict=True)][1:]
     averaged = [i for i in range(k) if actual[i] or predicted_counts[i]] if positive is None else [positive]
-    return {"accuracy": sum(correct) / len(truth), **_per_class(correct, actual, predicted_counts, averaged)}
+    return {"accuracy": sum(correct) / n, **_per_class(correct, actual, predicted_counts, averaged)}
 
 
 def _per_class(

@@ -9,7 +9,7 @@ from engine.config.models import ExamplesConfig
 from engine.datasets import Data
 from engine.layers.network import Network
 from engine.losses import LOSSES, Matched
-from engine.metrics import decide, measure
+from engine.metrics import decide, measure, measure_each
 from engine.training.compiled.forward import BLOCK_BYTES, Forward, logits, samples_within
 from engine.training.compiled.plan import matched_loss
 
@@ -82,7 +82,7 @@ class Evaluator:
         """
         with np.errstate(all="ignore"):
             z, a = self._logits(theta)
-            point = self._describe(self._losses(z, a), a, step, epoch)
+            point = self._describe(self._losses(z, a), self._metrics(a), step, epoch)
         return point | {"penalty": self._penalty(theta, config or self.config)}
 
     def points(
@@ -95,29 +95,46 @@ class Evaluator:
                 return [self.point(theta, step, epoch, config) for theta, config in pairs]
             z, a = self._logits(thetas)
             losses = [part or [None] * len(thetas) for part in self._losses(z, a)]
+            metrics = self._metrics_of_each(a)
             return [
-                self._describe([part[k] for part in losses], a[k], step, epoch)
+                self._describe([part[k] for part in losses], metrics[k], step, epoch)
                 | {"penalty": self._penalty(theta, config)}
                 for k, (theta, config) in enumerate(zip(thetas, configs, strict=True))
             ]
 
-    def _describe(self, losses: Sequence[float | None], a: np.ndarray, step: int, epoch: int) -> Point:
+    def _describe(
+        self, losses: Sequence[float | None], metrics: dict[str, float], step: int, epoch: int
+    ) -> Point:
         """Returns the point with a penalty of 0."""
-        point: Point = {"step": step, "epoch": epoch}
+        of_parts = {f"{name}_loss": loss for name, loss in zip(self.sizes, losses, strict=True)}
+        return {"step": step, "epoch": epoch, **of_parts, "penalty": 0.0, "metrics": metrics}
+
+    def _metrics(self, a: np.ndarray) -> dict[str, float]:
+        """Returns the metrics of all parts from the outputs (outputs, points) of one network."""
+        data, start = self.data, 0
         metrics: dict[str, float] = {}
-        start = 0
-        for index, (name, size) in enumerate(self.sizes.items()):
-            rows = slice(start, start + size)
-            point[f"{name}_loss"] = losses[index]
+        for (name, size), truth in zip(self.sizes.items(), self._truth, strict=True):
             if size:
-                predicted = decide(self.data, a[:, rows].T)
-                data = self.data
-                values = measure(data.task, self._truth[index], predicted, data.classes, data.positive)
+                predicted = decide(data, a[:, start : start + size].T)
+                values = measure(data.task, truth, predicted, data.classes, data.positive)
                 metrics |= {f"{name}_{metric}": value for metric, value in values.items()}
             start += size
-        point["penalty"] = 0.0
-        point["metrics"] = metrics
-        return point
+        return metrics
+
+    def _metrics_of_each(self, a: np.ndarray) -> list[dict[str, float]]:
+        """Returns `_metrics` of each of K networks, from outputs (K, outputs, points)."""
+        data, start = self.data, 0
+        found: list[dict[str, float]] = [{} for _ in a]
+        for (name, size), truth in zip(self.sizes.items(), self._truth, strict=True):
+            if size:
+                rows = a[:, :, start : start + size].transpose(0, 2, 1).reshape(len(a) * size, -1)
+                predicted = decide(data, rows)
+                predicted = predicted.reshape(len(a), size, *predicted.shape[1:])
+                measured = measure_each(data.task, truth, predicted, data.classes, data.positive)
+                for metrics, values in zip(found, measured, strict=True):
+                    metrics |= {f"{name}_{metric}": value for metric, value in values.items()}
+            start += size
+        return found
 
     def loss(self, theta: np.ndarray, name: str) -> float:
         """Returns the mean loss of one part: `train`, `validation` or `test`."""

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics as reference
 
-from engine.metrics import METRICS, UNDECIDED, decide, measure
+from engine.metrics import METRICS, UNDECIDED, decide, measure, measure_each
 
 RNG = np.random.default_rng(5)
 
@@ -160,3 +160,21 @@ def test_infinite_outputs_give_predictions():
 
 def test_outputs_in_single_precision_give_predictions():
     assert decide(data_of("binary", 1), np.array([[0.75]], dtype=np.float32)).tolist() == [1]
+
+
+@pytest.mark.parametrize(
+    ("task", "k", "positive"), [("binary", 2, 1), ("binary", 2, 0), ("multiclass", 4, 1)]
+)
+@pytest.mark.parametrize("count", [1, 7])
+def test_predicted_classes_of_several_networks_are_measured_like_each_of_them(task, k, positive, count):
+    truth, predicted = RNG.integers(0, k, 30), RNG.integers(UNDECIDED, k, (count, 30))
+    each = [measure(task, truth, row, names(k), positive) for row in predicted]
+    assert measure_each(task, truth, predicted, names(k), positive) == each
+
+
+@pytest.mark.parametrize("task", ["multilabel", "regression"])
+def test_labels_and_values_of_several_networks_are_measured_like_each_of_them(task):
+    truth, predicted = RNG.integers(0, 2, (30, 3)), RNG.integers(0, 2, (5, 30, 3))
+    each = [measure(task, truth, rows, None) for rows in predicted]
+    assert measure_each(task, truth, predicted, None) == each
+    assert measure_each(task, truth[:0], predicted[:, :0], None) == [{}] * 5
