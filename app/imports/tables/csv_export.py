@@ -1,12 +1,12 @@
 """CSV export: a table as CSV in which spreadsheets execute no formulas."""
 
 import csv
-from collections.abc import Iterator
 from io import StringIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.datasets.tables.dates import DAY, DateInputs, iso
 from engine.datasets.tables.table import Header, Source, Table
 
 # Spreadsheets execute a cell that begins with one of these.
@@ -19,32 +19,42 @@ def escape_formula(text: str) -> str:
 
 
 def to_csv(table: Table) -> str:
-    """Returns the rows in order: inputs, with categories as text, then the targets."""
+    """Returns the rows in order: inputs, with categories and dates as text, then the targets."""
     header = table.header
     text = StringIO()
     writer = csv.writer(text)
-    sources = _columns(header)
-    writer.writerow(
-        [escape_formula(name) for name in (*(source.name for source in sources), *header.targets)]
-    )
-    columns = [_input_cells(source, table.X) for source in sources]
-    writer.writerows(zip(*columns, *_target_cells(table), strict=True))
+    sources = header.sources or [Source(name, "number", k) for k, name in enumerate(header.inputs)]
+    inputs = [column for source in sources for column in _input_columns(source, header, table.X)]
+    writer.writerow([escape_formula(name) for name in (*(name for name, _ in inputs), *header.targets)])
+    writer.writerows(zip(*(cells for _, cells in inputs), *_target_cells(table), strict=True))
     return text.getvalue()
 
 
-def _columns(header: Header) -> list[Source]:
-    """Returns the columns of the file; the numbers of a date are columns of their own."""
-    columns: list[Source] = []
-    for source in header.sources or [Source(name, "number", k) for k, name in enumerate(header.inputs)]:
-        if source.kind != "date":
-            columns.append(source)
-            continue
-        numbers = range(source.first, source.first + source.width)
-        columns += [Source(header.inputs[index], "number", index) for index in numbers]
-    return columns
+def _input_columns(source: Source, header: Header, X: NDArray) -> list[tuple[str, list[str]]]:
+    """Returns the columns that the file has for one of the table, each with its name: numbers of dates are
+    columns of their own where the dates do not follow from them.
+    """
+    if source.date is None:
+        return [(source.name, _input_cells(source, X))]
+    numbers = X[:, source.first : source.first + source.width]
+    dates = _dates(source.date, numbers)
+    if dates is not None:
+        return [(source.name, dates)]
+    names = header.inputs[source.first : source.first + source.width]
+    return [(name, _format_numbers(column)) for name, column in zip(names, numbers.T, strict=True)]
 
 
-def _input_cells(source: Source, X: NDArray) -> Iterator[str] | list[str]:
+def _dates(inputs: DateInputs, numbers: NDArray) -> list[str] | None:
+    """Returns the dates, to the second, of which these are the numbers (n, width); None if there are none."""
+    if "elapsed" not in inputs.numbers:
+        return None
+    seconds = np.rint(inputs.first + DAY * numbers[:, inputs.numbers.index("elapsed")])
+    if not np.array_equal(np.column_stack(inputs.values(seconds)), numbers):
+        return None
+    return [iso(value) for value in seconds.tolist()]
+
+
+def _input_cells(source: Source, X: NDArray) -> list[str]:
     if source.kind == "number":
         return _format_numbers(X[:, source.first])
     labels = [escape_formula(category) for category in source.categories]

@@ -141,8 +141,27 @@ def test_the_header_of_a_table_keeps_its_dates_and_that_of_others_is_as_before(r
     assert '"date"' not in read("a,b\n1,2\n2,3\n3,5\n4,7\n").table.header.to_json()
 
 
-def test_an_exported_table_has_a_column_for_each_number_and_is_read_again_unchanged(read):
-    first = read(table("%Y-%m-%d")).table
+@pytest.mark.parametrize("form", ["%Y-%m-%d", "%d.%m.%Y"])
+def test_an_exported_table_has_its_dates_and_is_read_again_unchanged(form, read):
+    first = read(table(form)).table
     text = to_csv(first)
-    assert text.startswith("day year,day day of year,day weekday,day days,a,sold")
+    assert text.splitlines()[:2] == ["day,a,sold", "2020-11-20,0,0"]
+    again = read(text).table
+    np.testing.assert_array_equal(again.X, first.X)
+    assert again.header.inputs == first.header.inputs
+
+
+def test_an_exported_table_has_the_times_of_its_dates(read):
+    moments = [datetime(2024, 3, 1 + row, 1 + row % 23, (7 * row) % 60, (13 * row) % 60) for row in range(20)]
+    first = read(table("%Y-%m-%d %H:%M:%S", moments)).table
+    text = to_csv(first)
+    assert [line.partition(",")[0] for line in text.splitlines()[1:]] == [str(moment) for moment in moments]
     np.testing.assert_array_equal(read(text).table.X, first.X)
+
+
+def test_an_exported_table_has_the_numbers_of_dates_that_do_not_follow_from_them(read):
+    weekdays = to_csv(read(table("%Y-%m-%d"), dates=("weekday",)).table)
+    assert weekdays.splitlines()[0] == "day weekday,a,sold"
+    moments = [datetime(2024, 3, 1 + row, 2, 3, 4, 250_000) for row in range(20)]  # fractions of seconds
+    text = table("%Y-%m-%d %H:%M:%S.%f", moments)
+    assert to_csv(read(text, dates=("elapsed",)).table).startswith("day days,a,sold")
