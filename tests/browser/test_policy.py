@@ -216,3 +216,12 @@ def test_the_most_probable_action_is_told_by_a_shape_as_well_as_by_its_colour(st
     expected, others = mask(False), mask(True) & ~mask(False)
     assert image[expected].mean() < 0.7 * image[others].mean()
     assert studio.page.locator(".policy-means .glyph").count() == 2
+
+
+def test_on_a_phone_the_table_of_the_comparison_needs_no_scrolling(make_studio: Any) -> None:
+    studio = make_studio({"width": 390, "height": 844}).open(config=SCHEDULING)
+    studio.page.click("#tab-comparison")
+    studio.page.locator(".comparison tbody tr").last.wait_for(state="visible")
+    studio.wait_until_drawn()
+    widths = "(box) => box.scrollWidth - box.clientWidth"
+    assert studio.page.locator(".comparison .table-scroller").evaluate(widths) == 0
