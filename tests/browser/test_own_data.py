@@ -292,7 +292,7 @@ def test_choices_made_before_the_answer_to_earlier_ones_all_count(dialog):
     rows = "".join(f"{day},{row},{row % 2},{row % 2}\n" for row, day in enumerate(days))
     preview(dialog, "day,sold,left,right\n" + rows)
     waiting = []
-    dialog.page.route("**/api/datasets/**", lambda route: waiting.append(route))
+    dialog.page.route("**/api/datasets/*dry_run=true", lambda route: waiting.append(route))
     for name in ("day_of_year", "weekday"):
         dialog.page.uncheck(f'[aria-label="{text(f"data.dates.{name}")}"]')
     for name in ("left", "right"):
@@ -322,3 +322,34 @@ def test_a_table_without_names_has_input_maps_and_an_image_in_the_gallery(dialog
     network = dialog.server.call("GET", f"/api/runs/{dialog.run_id}/views/network")
     assert len(network["inputs"]["names"]) == 9
     assert gallery_image(dialog, dialog.run_id)
+
+
+def test_a_changed_role_builds_only_its_row_again(dialog):
+    preview(dialog, TABLE)
+    dialog.page.click(".data-preview summary")
+    dialog.page.evaluate(
+        """() => document.querySelectorAll(".data-table tbody tr, .data-facts")
+          .forEach((each) => (each.old = true))"""
+    )
+    dialog.page.select_option('[aria-label="Role of width"]', "ignored")
+    dialog.page.wait_for_function("() => !document.querySelector('.data-facts').old")
+    rows = dialog.page.evaluate(
+        """() => [...document.querySelectorAll(".data-scroll:not(details *) tbody tr")].map((row) =>
+          [row.querySelector("th").textContent, Boolean(row.old)])"""
+    )
+    assert rows == [["length", True], ["width", False], ["kind", True]]
+    assert dialog.page.input_value('[aria-label="Role of width"]') == "ignored"
+    assert dialog.page.locator(".data-preview[open]").count() == 1
+    dialog.page.select_option('[aria-label="Role of length"]', "target")  # with a row that was kept
+    dialog.page.wait_for_function(
+        "() => document.querySelector('[aria-label=\"Role of kind\"]').value === 'input'"
+    )
+
+
+def test_a_role_that_a_column_cannot_have_is_not_shown_as_its_role(dialog):
+    preview(dialog, "same," + TABLE.replace("\n", "\n1,").removesuffix("1,"))
+    assert dialog.page.input_value('[aria-label="Role of same"]') == "ignored"
+    dialog.page.evaluate("() => (document.querySelector('.data-facts').old = true)")
+    dialog.page.select_option('[aria-label="Role of same"]', "input")
+    dialog.page.wait_for_function("() => !document.querySelector('.data-facts').old")
+    assert dialog.page.input_value('[aria-label="Role of same"]') == "ignored"

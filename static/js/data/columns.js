@@ -3,24 +3,37 @@
 import { h } from "../core/dom.js";
 import { integer, number } from "../core/formats.js";
 import { t } from "../core/text.js";
+import { placeChildren } from "./kept-elements.js";
 import { reasonText } from "./sentences.js";
 
 const ROLES = ["input", "target", "ignored"].map((role) => [role, t(`data.role.${role}`)]);
 const TYPES = ["number", "text", "date"].map((type) => [type, t(`data.type.${type}`)]);
 const MAX_LISTED = 64;
 
-/** The table of the columns; `change(options)` imports the file again with changed options. */
-export function columnTable(answer, options, change) {
-  const { columns } = answer;
+/** The table of the columns; `change(options)` imports the file again with changed options. Only the rows that differ
+ * from those of the answer before are built again. */
+export function columnTable(answer, options, change, keep) {
+  const columns = answer.columns.slice(0, MAX_LISTED);
+  const table = keep("columns", answer.columns.length, () => emptyTable(answer.columns.length - MAX_LISTED));
+  placeChildren(table.querySelector("tbody"), columns.map((column, i) => {
+    const data = [column, answer.task, answer.target, choicesOf(options, column.name)];
+    return keep(`column ${i}`, data, () => columnRow(column, answer, options, change));
+  }));
+  return table;
+}
+
+/** What was chosen for a column, whether or not it was followed. */
+const choicesOf = (options, name) =>
+  ["ignore", "input", "target", ...TYPES.map(([type]) => type)].filter((key) => options[key]?.includes(name));
+
+function emptyTable(hidden) {
   const titles = [
     t("data.column.name"), t("data.column.type"), t("data.column.role"), t("data.column.missing"),
     t("data.column.values"),
   ];
-  const rows = columns.slice(0, MAX_LISTED).map((column) => columnRow(column, answer, options, change));
-  const hidden = columns.length - MAX_LISTED;
   return h("div", { class: "data-scroll", tabindex: 0, role: "region", "aria-label": t("data.column.title") },
     h("table", { class: "data-table" },
-      h("thead", {}, h("tr", {}, titles.map((text) => h("th", { scope: "col", text })))), h("tbody", {}, rows)),
+      h("thead", {}, h("tr", {}, titles.map((text) => h("th", { scope: "col", text })))), h("tbody")),
     hidden > 0 && h("p", { class: "data-note", text: hiddenText(hidden) }));
 }
 

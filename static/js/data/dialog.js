@@ -9,6 +9,7 @@ import { choicesOfRefused } from "./choices.js";
 import { foundSection } from "./found-tables.js";
 import { imagesPreview, oneBody } from "./images.js";
 import { tablePreview } from "./import-preview.js";
+import { keptElements, placeChildren } from "./kept-elements.js";
 import { ownDatasets, useDataset } from "./own-datasets.js";
 import { firstLines, isText } from "./source-lines.js";
 
@@ -63,7 +64,7 @@ function showSources(view) {
     },
     fail: (message) => showStatus(view, message, true),
     edit: (name, file, options) => {
-      Object.assign(view, { source: file, options, name });
+      Object.assign(view, { source: file, options, name, keep: keptElements() });
       updatePreview(view);
     },
   };
@@ -96,7 +97,8 @@ const importFiles = (view, files) => startImport(view, oneBody(files), files[0].
 
 /** Shows the preview of a file or a text; all options are detected. */
 function startImport(view, source, fileName) {
-  Object.assign(view, { source, options: {}, name: nameFrom(fileName) || t("data.default_name") });
+  const name = nameFrom(fileName) || t("data.default_name");
+  Object.assign(view, { source, options: {}, name, keep: keptElements() });
   updatePreview(view);
 }
 
@@ -136,9 +138,10 @@ function showRefused(view, error) {
 function showPreview(view, answer) {
   const focused = document.activeElement?.getAttribute("aria-label");
   const preview = answer.kind === "pictures"
-    ? imagesPreview(answer) : tablePreview(answer, view.source, view.options, changeOf(view));
-  view.body.replaceChildren(...preview.flat(2).filter(Boolean), previewButtons(view, answer.problems.length > 0));
-  if (focused) view.body.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
+    ? imagesPreview(answer) : tablePreview(answer, view.source, view.options, changeOf(view), view.keep);
+  const buttons = previewButtons(view, answer.problems.length > 0);
+  placeChildren(view.body, [...preview.flat(2).filter(Boolean), buttons]);
+  if (focused) view.body.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
 }
 
 /** A function that imports the file again with changed options. */

@@ -16,8 +16,10 @@ import { markedLine } from "./source-lines.js";
 const TASKS = ["regression", "binary", "multiclass", "multilabel"].map((task) => [task, t(`data.task.${task}`)]);
 const MISSING = ["drop", "median", "mean"].map((rule) => [rule, t(`data.missing.${rule}`)]);
 
-/** The preview of a file as elements; `change(options)` imports it again with other options. */
-export function tablePreview(answer, source, options, change) {
+/** The preview of a file as elements; `change(options)` imports it again with other options. What `keep` has of the
+ * answer before stays as it is. */
+export function tablePreview(answer, source, options, change, keep) {
+  const { inputs, sample, task, classes, target, preview, problems } = answer;
   const choice = (label, key, titles, detected) => optionChoice(label, titles, options[key],
     detected, (value) => change({ [key]: value }), answer.reasons?.[key]);
   return [
@@ -28,10 +30,10 @@ export function tablePreview(answer, source, options, change) {
       choice(t("data.task.title"), "task", TASKS, answer.suggested_task),
       choice(t("data.missing.title"), "missing", MISSING, answer.missing?.rule ?? "drop")),
     h("p", { class: "data-note", text: reasonOf(answer) }),
-    problemList(answer.problems, source), warningList(answer, sentinelButton(options, change)),
-    columnTable(answer, options, change),
-    answer.sample && tablePlot(answer),
-    firstRows(answer.preview, answer.problems),
+    problemList(problems, source), warningList(answer, sentinelButton(options, change)),
+    columnTable(answer, options, change, keep),
+    sample && keep("plot", [inputs, sample, task, classes, target], () => tablePlot(answer)),
+    keep("first rows", [preview, problems], () => firstRows(preview, problems)),
   ];
 }
 
