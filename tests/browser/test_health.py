@@ -188,7 +188,7 @@ def test_layers_with_the_same_problem_share_a_card_whose_button_changes_all_of_t
     cards = studio.page.locator(".card", has_text=texts().text("catalogue.diagnoses.dying_relu.title"))
     assert cards.count() == 1
     assert "layers 1, 2, 3" in cards.locator("h3").inner_text()
-    assert cards.inner_text().count("100 % of the units have no output above 0") == 1
+    assert cards.inner_text().count("100% of the units have no output above 0") == 1
     before = studio.run_id
     cards.locator(".apply-suggestion").click()
     studio.wait_until("state.run.id !== argument", before)

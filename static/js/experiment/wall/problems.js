@@ -14,7 +14,7 @@ export function problemMark(problem) {
   return kind ? t(`experiment.wall.${kind}`) : "";
 }
 
-/** "Problem: Dying ReLU. At least 50 % of the units …", or "". */
+/** "Problem: Dying ReLU. At least 50% of the units …", or "". */
 export function problemText({ diagnoses }, problem) {
   const { title, help } = diagnoses.find(({ name }) => name === problem) ?? {};
   return title ? t("experiment.wall.problem", { title, help }) : "";
