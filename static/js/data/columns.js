@@ -14,7 +14,7 @@ const MAX_LISTED = 64;
  * from those of the answer before are built again. */
 export function columnTable(answer, options, change, keep) {
   const columns = answer.columns.slice(0, MAX_LISTED);
-  const table = keep("columns", answer.columns.length, () => emptyTable(answer.columns.length - MAX_LISTED));
+  const table = keep("columns", [answer.columns.length], () => emptyTable(answer.columns.length - MAX_LISTED));
   placeChildren(table.querySelector("tbody"), columns.map((column, i) => {
     const data = [column, answer.task, answer.target, choicesOf(options, column.name)];
     return keep(`column ${i}`, data, () => columnRow(column, answer, options, change));

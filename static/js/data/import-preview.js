@@ -32,7 +32,7 @@ export function tablePreview(answer, source, options, change, keep) {
     h("p", { class: "data-note", text: reasonOf(answer) }),
     problemList(problems, source), warningList(answer, sentinelButton(options, change)),
     columnTable(answer, options, change, keep),
-    sample && keep("plot", [inputs, sample, task, classes, target], () => tablePlot(answer)),
+    sample && keep("plot", [inputs, task, classes, target, sample], () => tablePlot(answer)),
     keep("first rows", [preview, problems], () => firstRows(preview, problems)),
   ];
 }

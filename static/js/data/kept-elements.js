@@ -1,14 +1,17 @@
 // Elements that are built again only when their data change: they keep their scroll position and what is open in them.
 
-/** A function that gives the element of a key, built by `build()` if there is none for equal `data`. */
+/** A function that gives the element of a key, built by `build()` if there is none for equal `data`, a list whose
+ * large parts come last: none is compared behind one that differs. */
 export function keptElements() {
   const kept = new Map();
   return (key, data, build) => {
-    const text = JSON.stringify(data);
-    if (kept.get(key)?.text !== text) kept.set(key, { text, element: build() });
+    if (!kept.has(key) || !areEqual(kept.get(key).data, data)) kept.set(key, { data, element: build() });
     return kept.get(key).element;
   };
 }
+
+const areEqual = (first, second) =>
+  first.every((part, i) => JSON.stringify(part) === JSON.stringify(second[i]));
 
 /** Makes elements the only children of `parent`, in this order; those that are there already are not moved. */
 export function placeChildren(parent, elements) {
