@@ -392,6 +392,15 @@ def test_the_curve_and_the_results_of_an_experiment_stay_beside_those_of_the_nex
     studio.page.wait_for_function(f"() => {names} === 'train; test; {titles[0]}'")
 
 
+def test_the_results_of_a_run_of_episodes_have_their_mean_score(studio: Any) -> None:
+    open_lesson(studio, "learning-to-act")
+    studio.page.locator(".lesson-try").first.click()
+    studio.page.get_by_role("button", name=texts().text("lessons.predict.skip"), exact=True).click()
+    score = studio.page.locator("#lesson-results tbody tr td").last
+    mean = texts().text("panel.curves.part.mean")
+    studio.until(lambda: score.count() and f"({mean})" in score.inner_text())
+
+
 def test_every_experiment_is_above_the_fold(studio: Any) -> None:
     for name in LESSONS:
         studio.page.goto(f"{studio.server.url}/lessons/{name}")

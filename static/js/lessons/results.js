@@ -85,13 +85,15 @@ function stepsTo({ history }, [column, goal]) {
   return step === null ? t("lessons.results.not_yet") : integer(step);
 }
 
-/** The last value of the first metric, of the test part where there is one. */
+/** The last value of the first metric: of the test part where there is one, of episodes their mean. */
 function scoreOf({ history }, catalogue) {
   const [name] = metricNames(history);
-  if (!name) return DASH;
-  const last = (part) => history.metrics[`${part}_${name}`]?.findLast(Number.isFinite);
-  const [value, part] = last("test") === undefined ? [last("train"), "train"] : [last("test"), "test"];
-  const title = curveTitle({ catalogue, run: null }, name);
-  return value === undefined ? DASH
-    : t("lessons.results.score_value", { value: number(value), title, part: t(`panel.curves.part.${part}`) });
+  const columns = { test: `test_${name}`, train: `train_${name}`, mean: `${name}_mean` };
+  for (const [part, column] of Object.entries(columns)) {
+    const value = history.metrics[column]?.findLast(Number.isFinite);
+    if (value === undefined) continue;
+    const title = curveTitle({ catalogue, run: null }, name);
+    return t("lessons.results.score_value", { value: number(value), title, part: t(`panel.curves.part.${part}`) });
+  }
+  return DASH;
 }

@@ -73,7 +73,7 @@ def test_the_lesson_about_outputs_has_every_task_and_every_mismatch() -> None:
         if task.example
         for mismatch in ("", *(entry.name for entry in task.breaks))
     ]
-    assert [(attempt.task, attempt.mismatch) for attempt in tries] == expected
+    assert [(attempt.task, attempt.mismatch) for attempt in tries if not attempt.work] == expected
 
 
 def test_an_entry_of_layers_with_repeat_stands_for_equal_layers() -> None:
