@@ -250,6 +250,7 @@ def test_the_form_shows_the_settings_of_the_shown_step_and_a_change_continues_wi
     studio.wait_until_applied()
     studio.server.train(parent, 50)
     studio.wait_until("state.run.step === 250 && state.timeline.log.events.length")
+    with_timeline(studio)
     note = studio.page.locator(".settings-note")
     assert note.is_hidden()
     show(studio, 40)

@@ -133,7 +133,7 @@ def test_page_down_explains_opens_the_next_experiment_and_then_the_next_lesson(
     watch = LESSONS["swimming"].attempts["learn-them-instead"].watch
     assert studio.page.locator("#lesson-watch").inner_text() == watch
     studio.page.keyboard.press("PageUp")
-    assert studio.page.locator("[data-try='0']").get_attribute("aria-pressed") == "true"
+    assert studio.page.locator("[data-try='1']").get_attribute("aria-pressed") == "true"
     studio.page.keyboard.press("PageDown")
     studio.page.wait_for_selector("form.predict")
     studio.page.keyboard.press("PageDown")

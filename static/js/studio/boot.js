@@ -136,9 +136,9 @@ function offerTermsLater() {
   const use = (event) => {
     last = event;
     if (event.key === "F1") offer();
-    else waiting ??= idle(300).then(offer);
+    else if (event.type !== "focusin") waiting ??= idle(300).then(offer);
   };
-  const stops = ["pointerover", "keydown"].map((type) => listen(document, type, use));
+  const stops = ["pointerover", "keydown", "focusin"].map((type) => listen(document, type, use));
 }
 
 async function beginLesson() {
