@@ -20,7 +20,7 @@ class Try(Part):
     `changes` replace parts of the lesson's configuration; `weights`: the lesson's initial weights are set
     again; `start`: training starts at once; `speed`: epochs per second; `until`: the measure of the history
     at which the run pauses by itself; `after`: what is done with the network then; `work`: what is
-    calculated by hand in place of a prediction. If `task` is set, title
+    calculated by hand in place of a prediction. If `task` is set and there is no `title`, title
     and `watch` are those of that task, or of its `mismatch`.
     """
 

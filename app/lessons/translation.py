@@ -84,7 +84,7 @@ def wrong_texts(texts: LessonTexts, lesson: Lesson) -> Iterator[str]:
 
 def _wrong_attempt(texts: TryTexts, attempt: Try) -> Iterator[str]:
     place = f"tries.{attempt.name}"
-    if not attempt.task and not (texts.title and texts.watch):
+    if (attempt.title or not attempt.task) and not (texts.title and texts.watch):
         yield f"{place} needs a `title` and a `watch`"
     if sorted(QUOTE.findall(texts.watch)) != sorted(QUOTE.findall(attempt.watch)):
         yield f"{place}.watch must quote the same measured numbers as the English one"

@@ -160,7 +160,7 @@ def _measured(entry: Measured | None) -> JsonObject:
 
 
 def _described_try(page: LessonPage, attempt: Try, texts: Texts) -> Try:
-    if not attempt.task:
+    if not attempt.task or attempt.title:
         return attempt.model_copy(update={"watch": page.sentence(attempt.watch)})
     key = f"catalogue.tasks.{attempt.task}"
     title = texts.text(f"{key}.title")

@@ -65,6 +65,12 @@ def test_every_attempt_of_a_lesson_has_texts_and_its_panels_exist(name: str) -> 
         assert (STATIC / "js" / "panels" / panel / "index.js").is_file()
 
 
+def test_an_attempt_about_a_task_may_have_a_title_of_its_own() -> None:
+    described = described_lesson(LESSONS.pages["choosing-the-output"], texts())
+    titles = [attempt.title for attempt in described.tries]
+    assert "Softmax on paper" in titles and len(set(titles)) == len(titles)
+
+
 def test_the_lesson_about_outputs_has_every_task_and_every_mismatch() -> None:
     tries = LESSONS.pages["choosing-the-output"].lesson.tries
     expected = [
