@@ -128,15 +128,15 @@ async function sharedConfig(description) {
 /** Offers the definitions of labels from the first use of pointer or keyboard on, after what that use asked for. */
 function offerTermsLater() {
   let [last, waiting] = [null, null];
-  const offer = async () => {
+  const offer = async (asked) => {
     const { offerTerms } = await load(() => import("../glossary/offer.js"));
     for (const stop of stops) stop();
-    offerTerms(last);
+    offerTerms(asked ?? last);
   };
   const use = (event) => {
     last = event;
-    if (event.key === "F1") offer();
-    else if (event.type !== "focusin") waiting ??= idle(300).then(offer);
+    if (event.key === "F1") offer(event); // also if the pointer moves before the module is loaded
+    else if (event.type !== "focusin") waiting ??= idle(300).then(() => offer());
   };
   const stops = ["pointerover", "keydown", "focusin"].map((type) => listen(document, type, use));
 }
