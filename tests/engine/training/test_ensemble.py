@@ -290,3 +290,24 @@ def test_a_recorded_state_is_compared_with_a_single_training_of_the_same_steps()
     last.state.memory[0] *= 1.5
     changed = compare_with_single(first, last, data)
     assert not changed.exact and changed.difference == pytest.approx(0.5)
+
+
+def test_a_copy_of_a_member_is_its_state_alone_at_that_step_also_after_another_has_ended() -> None:
+    layers = [{"units": 3, "dropout": 0.2}]
+    first = parse(SMALL | {"layers": layers, "steps": 30})
+    configs = [first, *(parse(SMALL | {"layers": layers, "seed": seed}) for seed in (1, 2))]
+    data = load(first)
+    ensemble = Ensemble([beginning(config, data) for config in configs], [data] * 3)
+    ensemble.advance(300)
+
+    copied = ensemble.take_out_saved(1)
+
+    alone = Trainer(configs[1], data)
+    alone.advance(copied.step)
+    assert 300 - copied.step <= 128
+    assert copied.state.epoch == alone.state.epoch and copied.state.position == alone.state.position
+    np.testing.assert_allclose(copied.state.memory, alone.state.memory, rtol=1e-4, atol=1e-6)
+    assert np.array_equal(copied.state.order, alone.state.order)
+    for name in ("shuffle", "dropout"):
+        mine, other = (getattr(state, name).bit_generator.state for state in (copied.state, alone.state))
+        assert mine == other
