@@ -32,6 +32,40 @@ def test_the_request_to_train_is_sent_before_the_page_shows_that_it_trains(studi
     assert studio.page.evaluate("statusWhenSent") == "paused"
 
 
+def test_start_and_pause_draw_neither_the_form_nor_the_controls_of_the_layers_again(studio: Any) -> None:
+    studio.open()
+    studio.wait_until_drawn()
+    drawn = "(({ form, 'layer-controls': controls }) => [form, controls])(counters.draws)"
+    before = studio.state(drawn)
+    studio.press("Space")
+    studio.wait_until("state.run.status === 'running' && state.run.step > 0 && state.run.warnings")
+    studio.press("Space")
+    studio.wait_until("state.run.status === 'paused'")
+    studio.wait_until_drawn()
+    assert studio.state(drawn) == before
+
+
+def test_a_drawing_sets_no_attribute_of_the_controls_to_its_present_value(studio: Any) -> None:
+    studio.open()
+    studio.wait_until_drawn()
+    studio.page.evaluate(
+        """() => {
+          window.equal = [];
+          const attributeFilter = ["hidden", "disabled", "title", "class", "aria-label"];
+          new MutationObserver((records) => records.forEach(({ target, attributeName, oldValue }) => {
+            if (target.closest(".js-plotly-plot") || target.getAttribute(attributeName) !== oldValue) return;
+            equal.push(`${target.outerHTML.slice(0, 80)}: ${attributeName}`);
+          })).observe(document, { attributes: true, subtree: true, attributeOldValue: true, attributeFilter });
+        }"""
+    )
+    studio.press("ArrowRight")
+    studio.wait_until("state['view:decision_boundary']?.step === 1")
+    studio.press("ArrowRight")
+    studio.wait_until("state['view:decision_boundary']?.step === 2")
+    studio.wait_until_drawn()
+    assert studio.page.evaluate("equal") == []
+
+
 def test_the_pictures_of_the_data_sets_are_requested_one_after_the_other(studio: Any) -> None:
     open_requests: set[Any] = set()
     most: list[int] = []

@@ -54,6 +54,11 @@ export function setText(element, text) {
   if (element.hasAttribute("title")) element.title = text;
 }
 
+/** Sets a property only if it differs: setting an equal `hidden`, `disabled` or `value` costs a new style or layout. */
+export function setProperty(element, name, value) {
+  if (element[name] !== value) element[name] = value;
+}
+
 /** Sets an attribute only if it differs; null and false remove it. */
 export function setAttribute(element, name, value) {
   if (value === null || value === false) {

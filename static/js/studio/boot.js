@@ -3,7 +3,7 @@
 import { createActions } from "./actions.js";
 import { api } from "../core/api.js";
 import { livePatterns } from "./form/config-changes.js";
-import { listen } from "../core/dom.js";
+import { listen, setProperty } from "../core/dom.js";
 import { idle } from "../core/idle.js";
 import { startKeys } from "./keyboard.js";
 import { load } from "../core/loading.js";
@@ -180,7 +180,7 @@ function showUntrained(untrained) {
   if (!line) return; // in a lesson
   if (untrained) line.dataset.kind = "untrained";
   else delete line.dataset.kind;
-  for (const part of line.children) part.hidden = !untrained;
+  for (const part of line.children) setProperty(part, "hidden", !untrained);
 }
 
 /** Fetches the schema of the draft's paradigm when the draft changes to another paradigm. */

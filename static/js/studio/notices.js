@@ -1,6 +1,6 @@
 // Notices: temporary messages, and persistent ones, shown while a state lasts (connection lost, diverged ...).
 
-import { h, setText } from "../core/dom.js";
+import { h, setProperty, setText } from "../core/dom.js";
 import { t } from "../core/text.js";
 
 const DURATION = 5000; // ms
@@ -67,7 +67,7 @@ function display(element, perform) {
   element.append(text);
   return (message) => {
     shown = message;
-    element.hidden = !message;
+    setProperty(element, "hidden", !message);
     if (!message) return;
     element.dataset.kind = message.kind;
     setText(text, message.text);

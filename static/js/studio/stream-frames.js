@@ -1,6 +1,7 @@
 // Handlers of the frames of the stream: each updates the state.
 
 import { append, emptyHistory, presentKey } from "../core/history.js";
+import { same } from "../core/store.js";
 
 const HANDLERS = {
   view: receiveView, progress: receiveProgress, status: receiveStatus, event: receiveEvent, reset: receiveReset,
@@ -53,8 +54,10 @@ function receiveStatus({ store, followConfig }, frame) {
   const state = store.get();
   const { run, speed } = state;
   const key = presentKey(state);
-  const { status, reason, reason_code, reason_parameters, warnings, latest, pause_when } = frame;
+  const { status, reason, reason_code, reason_parameters, latest, pause_when } = frame;
   const { learning_rate, steps_per_second } = frame;
+  // Equal warnings stay the same object: the graph and the form, which show them, are not drawn again.
+  const warnings = same(frame.warnings, run.warnings) ? run.warnings : frame.warnings;
   store.set({
     run: {
       ...run, ...positionOf(frame), status, reason, reason_code, reason_parameters, warnings, latest, learning_rate,

@@ -1,7 +1,7 @@
 // Tabs: one section of each group is shown. The first is mounted from the start; the panels of the others are
 // imported when their tab is first opened. The server writes the sections (app/web/sections.py).
 
-import { h, setAttribute } from "../core/dom.js";
+import { h, setAttribute, setProperty } from "../core/dom.js";
 import { load } from "../core/loading.js";
 import { moveFocus } from "../core/roving-focus.js";
 import { getPath } from "../core/store.js";
@@ -108,7 +108,7 @@ function select({ sections, tabs }, name) {
     const selected = nameOf(sections[index]) === name;
     setAttribute(tab, "aria-selected", String(selected));
     tab.tabIndex = selected ? 0 : -1;
-    if (selected) tab.hidden = false;
+    if (selected) setProperty(tab, "hidden", false);
   });
   return tabs.findIndex((tab) => tab.tabIndex === 0);
 }
@@ -121,9 +121,10 @@ function followState(group, store, open) {
     const state = store.get();
     const offered = sections.filter((section, index) => isOffered(section, tabs[index], state));
     group.others = offered.filter((section) => nameOf(section) !== group.openName && !fits(section, state));
-    sections.forEach((section, i) => (tabs[i].hidden = !offered.includes(section) || group.others.includes(section)));
-    group.more.hidden = !group.others.length;
-    list.hidden = offered.length < 2;
+    const isListed = (section) => offered.includes(section) && !group.others.includes(section);
+    sections.forEach((section, i) => setProperty(tabs[i], "hidden", !isListed(section)));
+    setProperty(group.more, "hidden", !group.others.length);
+    setProperty(list, "hidden", offered.length < 2);
     const leading = state.catalogue && offered.find(({ dataset }) => "leads" in dataset);
     if (leading && !wasLeading && [null, nameOf(sections[0])].includes(group.openName)) open(nameOf(leading));
     if (state.catalogue) wasLeading = Boolean(leading);
@@ -170,7 +171,7 @@ function show({ sections, list }, index) {
   const section = sections[index];
   const focused = list.contains(document.activeElement) && document.activeElement;
   const enlarged = sections.find((other) => other !== section && other.classList.contains("enlarged"));
-  for (const other of sections) other.hidden = other !== section;
+  for (const other of sections) setProperty(other, "hidden", other !== section);
   section.querySelector(".panel-names").prepend(list);
   if (enlarged) enlarge(section);
   if (focused) focused.focus();

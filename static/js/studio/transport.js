@@ -1,6 +1,6 @@
 // The top bar: problem, data, train and pause, steps, reset, speed, and the counters of the run.
 
-import { h, icon, iconButton, setAttribute, setText } from "../core/dom.js";
+import { h, icon, iconButton, setAttribute, setProperty, setText } from "../core/dom.js";
 import { DASH, integer, power, rate, steady, words } from "../core/formats.js";
 import { isOffered, sourceOf, sourcesFor, taskOf } from "./problem.js";
 import { latestValue, scoreOf, scoreText } from "./score.js";
@@ -55,8 +55,8 @@ function chooser({ change, chooseProblem, wizard }) {
       fill(problem, Object.entries(catalogue.tasks).map(([name, { title }]) => ({ name, title })));
       fill(data, entries);
     }
-    problem.value = task ?? "";
-    data.value = selected;
+    setProperty(problem, "value", task ?? "");
+    setProperty(data, "value", selected);
   };
   return { element, draw };
 }
@@ -93,7 +93,7 @@ function buttons({ toggle, step, epoch, reset, newWeights }) {
     const { iconName, text, title } = mainButton(run?.status);
     setAttribute(main, "data-status", run?.status ?? "connecting");
     const ended = ENDED.includes(run?.status) || run?.status === "stopped";
-    for (const button of [stepButton, epochButton]) button.disabled = ended || !run;
+    for (const button of [stepButton, epochButton]) setProperty(button, "disabled", ended || !run);
     if (currentText === text) return;
     currentText = text;
     main.firstChild.replaceWith(icon(iconName));
@@ -198,8 +198,8 @@ function tools({ theme, help, share, undo, redo, present }) {
     barButton("moon", t("studio.bar.theme"), theme, t("studio.bar.short.theme"), "theme"),
     barButton("help", t("studio.bar.help"), help, t("studio.bar.short.help")));
   const draw = ({ canUndo, canRedo }) => {
-    undoButton.disabled = !canUndo;
-    redoButton.disabled = !canRedo;
+    setProperty(undoButton, "disabled", !canUndo);
+    setProperty(redoButton, "disabled", !canRedo);
   };
   return { element, draw };
 }

@@ -1,6 +1,6 @@
 // Clicking or dragging on the learning curves moves the time line, and a line marks the shown step there.
 
-import { h } from "../core/dom.js";
+import { h, setProperty } from "../core/dom.js";
 import { scoreCurve } from "../panels/curves/curves.js";
 import { MARGIN, rightMargin } from "../panels/curves/margin.js";
 import { newestStep } from "./attempts.js";
@@ -86,6 +86,6 @@ function axisOf(box, state) {
 
 function mark(line, axis, shown) {
   const x = axis && shown ? axis.x(shown.step) : NaN;
-  line.hidden = !(x >= axis?.low - 1 && x <= axis?.high + 1);
+  setProperty(line, "hidden", !(x >= axis?.low - 1 && x <= axis?.high + 1));
   if (!line.hidden) line.style.transform = `translateX(${x}px)`;
 }

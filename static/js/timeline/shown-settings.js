@@ -1,7 +1,7 @@
 // The settings that were in force at the shown step, where they were changed after it: the form then shows these.
 
 import { api } from "../core/api.js";
-import { h, setText } from "../core/dom.js";
+import { h, setProperty, setText } from "../core/dom.js";
 import { integer } from "../core/formats.js";
 import { differences } from "../core/differences.js";
 import { getPath, setPath } from "../core/store.js";
@@ -103,7 +103,7 @@ function settingsNote() {
   return {
     name: "settings-note", needs: ["shown", "shownSettings"],
     draw: ({ shown, shownSettings }) => {
-      note.hidden = !shown || !shownSettings;
+      setProperty(note, "hidden", !shown || !shownSettings);
       if (!note.hidden) setText(note, t("timeline.settings_of_step", { step: integer(shown.step) }));
     },
   };

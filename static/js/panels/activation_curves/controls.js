@@ -1,6 +1,6 @@
 // The controls of the selected activation: its name, its parameter α, the range of z, and the z that is read.
 
-import { h } from "../../core/dom.js";
+import { h, setAttribute, setProperty } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 
@@ -21,16 +21,16 @@ export function curveControls(set) {
   let shownZ = [];
   const showReading = (index, z, text) => {
     shownZ = z;
-    reading.input.max = z.length - 1;
+    setProperty(reading.input, "max", String(z.length - 1));
     setValue(reading, index, z[index]);
-    reading.input.setAttribute("aria-valuetext", text);
+    setAttribute(reading.input, "aria-valuetext", text);
   };
   const show = (options, catalogue, frame) => {
     const option = ({ name, title }) => h("option", { value: name, text: title });
     if (!select.length) select.append(...catalogue.activations.map(option));
-    select.value = options.activation;
+    setProperty(select, "value", options.activation);
     const parameter = catalogue.activations.find(({ name }) => name === options.activation)?.parameters?.alpha;
-    alpha.element.hidden = !parameter;
+    setProperty(alpha.element, "hidden", !parameter);
     const value = options.alpha ?? frame?.activation.alpha ?? parameter?.default ?? 0;
     setValue(alpha, Math.min(Math.max(value, parameter?.minimum ?? 0), MAX_ALPHA));
     setValue(range, options.reach);

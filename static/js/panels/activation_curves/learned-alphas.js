@@ -1,6 +1,7 @@
 // The learned α of PReLU units over the steps: one line per unit.
 
 import { classColour, css } from "../../core/colours.js";
+import { setProperty } from "../../core/dom.js";
 import { integer, number, numbers } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { canvasIn, chart, dot, line, rangeOf } from "../shared/chart.js";
@@ -19,7 +20,7 @@ export function learnedAlphas(store) {
   return {
     show(box, frame, earlier, { colours, stepCursor }) {
       const layers = learningLayers(frame);
-      box.hidden = !layers.length;
+      setProperty(box, "hidden", !layers.length);
       if (!layers.length) return;
       recorded.add(frame);
       recorded.addEarlier(earlier);

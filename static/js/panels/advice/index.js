@@ -2,7 +2,7 @@
 //
 // The view (engine/views/advice.py) is of the shown step. The tab of Health carries the number of problems.
 
-import { h, setAttribute, setText } from "../../core/dom.js";
+import { h, setAttribute, setProperty, setText } from "../../core/dom.js";
 import { merge } from "../../core/differences.js";
 import { t } from "../../core/text.js";
 import { subscribe } from "../shared/subscribe.js";
@@ -43,7 +43,7 @@ function draw(line, state) {
   setAttribute(line.section, "data-kind", kind);
   setText(line.title, title);
   setText(line.detail, detail);
-  line.button.hidden = !button;
+  setProperty(line.button, "hidden", !button);
   setText(line.button, button ?? "");
   setAttribute(line.button, "title", help ?? null);
   line.announce(`${title}. ${detail}`, `${kind}/${title}`);

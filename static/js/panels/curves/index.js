@@ -1,6 +1,6 @@
 // Loss and metrics over the steps. The module that draws them (chart.js) is loaded with the first curve.
 
-import { h, setAttribute } from "../../core/dom.js";
+import { h, setAttribute, setProperty } from "../../core/dom.js";
 import { idle } from "../../core/idle.js";
 import { load } from "../../core/loading.js";
 import { runIdentity } from "../../core/store.js";
@@ -38,7 +38,7 @@ export function panel(section, { store, plotly, loop, actions }) {
       const startTime = performance.now();
       choice.show(state);
       draw(view, state);
-      note.hidden = view.count > 0 || state.history.columns.step.length > 0;
+      setProperty(note, "hidden", view.count > 0 || state.history.columns.step.length > 0);
       panel.interval = window.Plotly ? Math.max(INTERVAL, INTERVAL_PER_DURATION * (performance.now() - startTime)) : 40;
     },
   };
@@ -74,7 +74,7 @@ function curveChoice(store) {
       select.dataset.titles = titles.join();
       select.replaceChildren(...names.map((value, i) => h("option", { value, text: titles[i] })));
     }
-    select.value = selectedCurve(state);
+    setProperty(select, "value", selectedCurve(state));
   };
   return { select, show };
 }

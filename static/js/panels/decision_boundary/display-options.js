@@ -1,6 +1,6 @@
 // The controls of the output map: mode, output, and toggles for points and residuals.
 
-import { h, setAttribute } from "../../core/dom.js";
+import { h, setAttribute, setProperty } from "../../core/dom.js";
 import { t } from "../../core/text.js";
 import { classNames, oneOfMany, taskOf } from "../shared/scales.js";
 
@@ -29,7 +29,7 @@ function toggleButton(store, key, { text, title, applies }) {
   const button = h("button", { type: "button", class: "chip small", title, on: { click } }, h("span", { text }));
   watchNow(store, (state) => {
     setAttribute(button, "aria-pressed", String(Boolean(state[key])));
-    button.hidden = !applies(state);
+    setProperty(button, "hidden", !applies(state));
   });
   return button;
 }
@@ -83,13 +83,13 @@ function modeChoice(store) {
   const select = h("select", { class: "select small", "aria-label": label, on: { change: choose } });
   watchNow(store, (state) => {
     const modes = displayModes(state);
-    select.hidden = modes.length === 0;
+    setProperty(select, "hidden", modes.length === 0);
     const key = JSON.stringify(modes);
     if (select.dataset.key !== key) {
       select.dataset.key = key;
       select.replaceChildren(...modes.map(([value, text]) => h("option", { value, text })));
     }
-    select.value = displayMode(state) ?? "";
+    setProperty(select, "value", displayMode(state) ?? "");
   });
   return select;
 }

@@ -1,6 +1,6 @@
 // The output map: the output of the network, or of one unit, over the input plane, with the data points.
 
-import { h, setAttribute, setText } from "../../core/dom.js";
+import { h, setAttribute, setProperty, setText } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { load } from "../../core/loading.js";
 import { runConfig, runIdentity } from "../../core/store.js";
@@ -116,7 +116,7 @@ function showTitle({ heading, subtitle }, state) {
 /** Shows the surface instead of the map, once Plotly is loaded. */
 function showSurface(view, plot, state, size) {
   view.isSurface = Boolean(plot.isSurface && window.Plotly && !diverged(state));
-  for (const canvas of [view.map, view.pointsCanvas]) canvas.hidden = view.isSurface;
+  for (const canvas of [view.map, view.pointsCanvas]) setProperty(canvas, "hidden", view.isSurface);
   if (view.isSurface) state.displayModule.drawSurface(view.stack, plot, view.points, { colours: state.colours, size });
   else state.displayModule?.clearSurface(view.stack);
 }

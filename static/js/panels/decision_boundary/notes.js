@@ -1,6 +1,6 @@
 // The sentences about the output map: its plane, and that the run diverged. Loaded with the first of them.
 
-import { setText } from "../../core/dom.js";
+import { setProperty, setText } from "../../core/dom.js";
 import { feature, number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { shortAxis } from "../shared/axes.js";
@@ -16,7 +16,7 @@ export function showNotes(view, plot, isDiverged) {
 function showProjection({ note }, plot) {
   const text = plot?.frame.projected ? projectionText(plot.frame) : "";
   setText(note, text);
-  note.hidden = !text;
+  setProperty(note, "hidden", !text);
 }
 
 function projectionText({ axes, held }) {
@@ -30,7 +30,7 @@ function projectionText({ axes, held }) {
 
 /** After a divergence, replaces the map and its colour scale by a sentence; the points remain. */
 function showDiverged({ divergedNote, scaleBar }, { frame }, isDiverged) {
-  divergedNote.hidden = !isDiverged;
+  setProperty(divergedNote, "hidden", !isDiverged);
   scaleBar.classList.toggle("scale-hidden", isDiverged);
   if (!isDiverged) return;
   const reach = extent(frame.values);

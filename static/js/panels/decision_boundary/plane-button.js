@@ -1,6 +1,6 @@
 // The button of the plane that the output map shows. Loaded with the first data of more than two inputs.
 
-import { h, setAttribute } from "../../core/dom.js";
+import { h, setAttribute, setProperty } from "../../core/dom.js";
 import { load } from "../../core/loading.js";
 import { t } from "../../core/text.js";
 import { withDefaultBoundary } from "../../studio/view-subscriptions.js";
@@ -14,7 +14,7 @@ export function planeButton(store) {
   }, h("span", { text: t("panel.decision_boundary.plane.title") }));
   watchNow(store, (state) => {
     const selected = state.subscriptions.decision_boundary;
-    button.hidden = inputCount(state) < 3;
+    setProperty(button, "hidden", inputCount(state) < 3);
     setAttribute(button, "aria-pressed", String(Boolean(selected)));
     const name = state.run?.config.dataset?.name;
     if (selected && name && state.plane?.dataset !== name) {

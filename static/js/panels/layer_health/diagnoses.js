@@ -1,6 +1,6 @@
 // The diagnoses as cards (name, number, rule, suggestion), and toggles for those that pause the training.
 
-import { h, setAttribute } from "../../core/dom.js";
+import { h, setAttribute, setProperty } from "../../core/dom.js";
 import { number, words } from "../../core/formats.js";
 import { differences, merge } from "../../core/differences.js";
 import { t } from "../../core/text.js";
@@ -108,7 +108,7 @@ function pauseChoice({ changeNow }) {
     changeNow({ pause_when: active.includes(name) ? others : [...active, name] });
   });
   const show = ({ checked, needs_path: notChecked }, { run, catalogue }) => {
-    element.hidden = !Array.isArray(run?.pause_when);
+    setProperty(element, "hidden", !Array.isArray(run?.pause_when));
     if (element.hidden) return;
     active = run.pause_when;
     buildChips(chips, [...checked, ...(notChecked ?? [])], catalogue);

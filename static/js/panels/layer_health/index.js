@@ -3,7 +3,7 @@
 // The view (engine/views/layer_health.py) sends the numbers of one step. The panel records those of earlier steps
 // and shows them in three parts: table.js, histograms-over-time.js and diagnoses.js.
 
-import { h, setAttribute, setText } from "../../core/dom.js";
+import { h, setAttribute, setProperty, setText } from "../../core/dom.js";
 import { integer, number } from "../../core/formats.js";
 import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
@@ -79,8 +79,8 @@ function draw(view, state) {
   const { shell, recorded, table, findings, note, content } = view;
   const latest = state["view:layer_health"];
   const frame = latest?.run === state.run?.id ? latest : null;
-  note.hidden = Boolean(frame);
-  content.hidden = !frame;
+  setProperty(note, "hidden", Boolean(frame));
+  setProperty(content, "hidden", !frame);
   if (!frame) return;
   recorded.add(frame);
   recorded.addEarlier(state["earlier:layer_health"]);
@@ -100,9 +100,9 @@ function arrange({ content, choice }, count, healthQuantity) {
   content.classList.toggle("beside", !isBelow && !isLow);
   content.classList.toggle("only-table", isLow && quantity === TABLE);
   content.classList.toggle("only-histograms", isLow && quantity !== TABLE);
-  choice.querySelector("option").hidden = !isLow;
+  setProperty(choice.querySelector("option"), "hidden", !isLow);
   const shown = quantity === TABLE && !isLow ? QUANTITIES[0] : quantity;
-  choice.value = shown;
+  setProperty(choice, "value", shown);
   return shown;
 }
 

@@ -1,6 +1,6 @@
 // One row per layer: its current numbers, and a sparkline of each over time.
 
-import { h, setAttribute, setText } from "../../core/dom.js";
+import { h, setAttribute, setProperty, setText } from "../../core/dom.js";
 import { DASH, integer, number, percent } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { canDie } from "../../studio/units.js";
@@ -84,7 +84,7 @@ function cell(column) {
       if (column.bar) element.style.setProperty("--bar", barLength(layer[key], layers.map((each) => each[key])));
       const applies = column.applies?.(layer) ?? true;
       setText(text, valueText(layer, column, isOutput));
-      ofA.hidden = !layerOfA;
+      setProperty(ofA, "hidden", !layerOfA);
       if (layerOfA) setText(ofA, t("reference.number", { value: valueText(layerOfA, column, isOutput) }));
       const exact = layer[key] ?? t("panel.layer_health.unknown");
       setAttribute(text, "title", applies ? exact : t("panel.layer_health.relu_only"));

@@ -1,6 +1,6 @@
 // The evaluation of one part of the data: confusion matrix, metrics per class, curves, residuals, worst points.
 
-import { h } from "../../core/dom.js";
+import { h, setProperty } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
@@ -118,7 +118,7 @@ function setOptions(select, options, selected) {
     select.dataset.key = names.join();
     select.replaceChildren(...options.map(([value, text]) => h("option", { value, text })));
   }
-  select.value = names.includes(selected) ? selected : names[0];
+  setProperty(select, "value", names.includes(selected) ? selected : names[0]);
 }
 
 /** The shown page as records, for saving. */

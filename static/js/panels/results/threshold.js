@@ -1,6 +1,6 @@
 // The decision threshold: one for all labels, or one per label.
 
-import { h, setAttribute, setText } from "../../core/dom.js";
+import { h, setAttribute, setProperty, setText } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 
@@ -18,7 +18,7 @@ export function thresholdRow(set, run) {
   });
   label.addEventListener("change", () => showValue(controls, values));
   const show = (frame) => {
-    element.hidden = !frame.thresholds;
+    setProperty(element, "hidden", !frame.thresholds);
     if (element.hidden) return;
     const range = frame.sweep?.[0]?.thresholds;
     setAttribute(slider, "min", range ? Math.min(range[0], 0) : 0);
@@ -53,7 +53,7 @@ function showValue({ slider, output, label }, values) {
 }
 
 function setLabels(select, names) {
-  select.hidden = !names.length;
+  setProperty(select, "hidden", !names.length);
   if (select.dataset.names === names.join()) return;
   select.dataset.names = names.join();
   const all = h("option", { value: "", text: t("panel.results.threshold.all_labels") });

@@ -9,6 +9,6 @@ export const partText = (part, count) => t(`panel.shared.over.${part}`, { count,
 
 /** Shows the part in the line of a panel; on small screens this line is shown, those of other panels are not. */
 export function showPart({ subtitle }, text) {
-  subtitle.classList.add("data-part");
+  if (!subtitle.classList.contains("data-part")) subtitle.classList.add("data-part");
   setText(subtitle, text);
 }
