@@ -1,7 +1,7 @@
 // The outputs of the network as bars with numbers, one per class.
 
 import { classColour, css } from "../../core/colours.js";
-import { h, setText } from "../../core/dom.js";
+import { h, setProperty, setText } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 
@@ -13,7 +13,7 @@ export function answerBars() {
   let bars = [];
   const show = (frame, error, outdated) => {
     element.classList.toggle("outdated", Boolean(outdated));
-    list.hidden = !frame;
+    setProperty(list, "hidden", !frame);
     if (!frame) return setText(prediction, error?.message ?? t("panel.answer.no_drawing"));
     const { outputs } = frame;
     if (outputs.length !== bars.length || outputs.some(({ label }, i) => label !== bars[i].label)) {

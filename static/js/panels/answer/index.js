@@ -1,6 +1,6 @@
 // Draw: an image drawn by hand or loaded from the data, and the network's output for it, also during training.
 
-import { h, setText } from "../../core/dom.js";
+import { h, setProperty, setText } from "../../core/dom.js";
 import { integer } from "../../core/formats.js";
 import { same, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
@@ -118,8 +118,8 @@ function subscribeToOutput(view) {
 function draw(view, state) {
   const { points } = state;
   const image = points?.run === state.run?.id ? points?.image : view.image;
-  view.content.hidden = !image;
-  view.empty.hidden = Boolean(image);
+  setProperty(view.content, "hidden", !image);
+  setProperty(view.empty, "hidden", Boolean(image));
   if (!image) return;
   if (!same(image, view.image)) startDrawing(view, image);
   const styleOf = () => strokeStyleOf(points.train.inputs, image);

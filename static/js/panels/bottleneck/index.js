@@ -1,6 +1,6 @@
 // The codes of an autoencoder as points, with a colour and a mark per class.
 
-import { h, setAttribute } from "../../core/dom.js";
+import { h, setAttribute, setProperty } from "../../core/dom.js";
 import { percent } from "../../core/formats.js";
 import { runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
@@ -38,8 +38,8 @@ export function panel(section, { store }) {
 function draw({ shell, canvas, box, key, note }, state) {
   const isCurrent = state[VIEW] && state[VIEW].run === state.run?.id;
   const frame = isCurrent ? withAxisNames(withClassTitles(state, state[VIEW])) : null;
-  note.hidden = Boolean(frame);
-  box.hidden = key.hidden = !frame;
+  setProperty(note, "hidden", Boolean(frame));
+  for (const part of [box, key]) setProperty(part, "hidden", !frame);
   if (!frame) return;
   const part = partText(frame.part, frame.codes.shape[0]);
   showPart(shell, t("panel.bottleneck.over", { axes: axesText(frame), part }));

@@ -1,6 +1,6 @@
 // The current policy compared with heuristics on the same test episodes: every episode, means and differences.
 
-import { h, iconButton, setText } from "../../core/dom.js";
+import { h, iconButton, setProperty, setText } from "../../core/dom.js";
 import { percent } from "../../core/formats.js";
 import { runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
@@ -63,8 +63,8 @@ function draw(view, state) {
   subscribe(store, "comparison", { view: "comparison", options, id: "comparison" });
   count.value = options.episodes;
   const frame = frameOf(state);
-  note.hidden = Boolean(frame);
-  content.hidden = !frame;
+  setProperty(note, "hidden", Boolean(frame));
+  setProperty(content, "hidden", !frame);
   if (!frame) return setText(note, waitingText(state["progress:comparison"]?.progress));
   setText(shell.subtitle, scoreText(frame));
   view.box.style.setProperty("--policies", frame.policies.length);

@@ -1,6 +1,6 @@
 // The chart of the loss and the metrics: on a canvas until Plotly is loaded, then with Plotly.
 
-import { setAttribute } from "../../core/dom.js";
+import { setAttribute, setProperty } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { fitCanvas } from "../shared/panel.js";
@@ -24,8 +24,8 @@ export function drawChart(view, state) {
   view.logarithmic.show(logScale);
   const { clientWidth: width, clientHeight: height } = canvas.parentElement;
   if (window.Plotly && curves.length && !view.isPlot) beginPlot(view);
-  canvas.hidden = Boolean(view.isPlot);
-  plot.hidden = !view.isPlot;
+  setProperty(canvas, "hidden", Boolean(view.isPlot));
+  setProperty(plot, "hidden", !view.isPlot);
   setAttribute(view.isPlot ? plot : canvas, "aria-label", describe(score ? [...curves, score] : curves, state));
   if (view.isPlot) return drawPlot(plot, { curves, score, end }, { ...state, logScale }, { width, height });
   fitCanvas(canvas, width, height);

@@ -1,6 +1,6 @@
 // One episode of the current policy: the environment, the action probabilities, and the entropy.
 
-import { h } from "../../core/dom.js";
+import { h, setProperty } from "../../core/dom.js";
 import { runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { panelShell } from "../shared/panel.js";
@@ -43,8 +43,8 @@ function draw(view, state) {
   if (view.frame && view.frame.run !== state.run?.id) view.frame = null;
   if (view.newest && isShownImmediately(view, options)) startNewest(view);
   view.controls.act.value = options.act;
-  view.note.hidden = Boolean(view.frame);
-  view.box.hidden = view.controls.row.hidden = !view.frame;
+  setProperty(view.note, "hidden", Boolean(view.frame));
+  for (const part of [view.box, view.controls.row]) setProperty(part, "hidden", !view.frame);
   if (view.frame) showStep(view, view.timeStep);
   if (view.frame && view.playing && !view.timer) scheduleAdvance(view);
 }

@@ -1,6 +1,6 @@
 // Linear collapse: the network and the single layer W x + b that is the product of its layers.
 
-import { h, setAttribute, setText } from "../../core/dom.js";
+import { h, setAttribute, setProperty, setText } from "../../core/dom.js";
 import { integer, number } from "../../core/formats.js";
 import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
@@ -71,14 +71,14 @@ function draw(view, state) {
   const frame = state["view:linear_collapse"];
   const isCurrent = Boolean(frame) && frame.run === state.run?.id;
   setText(note, isCurrent ? "" : (state.viewError?.message ?? t("panel.linear_collapse.waiting")));
-  note.hidden = isCurrent;
-  content.hidden = !isCurrent;
+  setProperty(note, "hidden", isCurrent);
+  setProperty(content, "hidden", !isCurrent);
   if (!isCurrent) return;
   // Text and formula before the maps are measured, which have the remaining height.
   setText(deep.title, t("panel.linear_collapse.deep", { count: frame.layers.length }));
   setText(difference, differenceText(frame, state.catalogue));
   difference.dataset.equal = String(frame.equal);
-  if (choose) choose.hidden = !frame.bends.length;
+  if (choose) setProperty(choose, "hidden", !frame.bends.length);
   formula.replaceChildren(...product(frame));
   const isRegression = taskOf(state) === "regression";
   if (isRegression && state.run.config.dataset.standardize)

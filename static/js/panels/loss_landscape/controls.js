@@ -1,6 +1,6 @@
 // The controls of the loss landscape: its kind, the weights, the range, and map or surface.
 
-import { h, setAttribute } from "../../core/dom.js";
+import { h, setAttribute, setProperty } from "../../core/dom.js";
 import { t } from "../../core/text.js";
 import { weightFields } from "./weight-fields.js";
 
@@ -19,8 +19,8 @@ export function landscapeControls(set) {
   const show = (selected, options, limits) => {
     kind.value = selected.kind;
     setAttribute(surface, "aria-pressed", String(selected.isSurface));
-    surface.hidden = selected.kind === "weight";
-    random.hidden = selected.kind !== "random";
+    setProperty(surface, "hidden", selected.kind === "weight");
+    setProperty(random, "hidden", selected.kind !== "random");
     random.onclick = () => set({ seed: selected.seed + 1 });
     first.show(selected.kind === "weight" || selected.kind === "weights", options, limits);
     second.show(selected.kind === "weights", options, limits);

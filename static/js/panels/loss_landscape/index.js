@@ -1,6 +1,6 @@
 // The loss over one weight with tangent and next step, or over a plane with the path of the training.
 
-import { h, setText } from "../../core/dom.js";
+import { h, setProperty, setText } from "../../core/dom.js";
 import { integer, percent } from "../../core/formats.js";
 import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
@@ -54,7 +54,7 @@ function draw(view, state) {
   const frame = state[VIEW];
   const isCurrent = Boolean(frame) && frame.run === state.run?.id && frame.landscape === selected.kind;
   setText(note, isCurrent ? "" : waitingText(state, selected));
-  note.hidden = isCurrent;
+  setProperty(note, "hidden", isCurrent);
   setText(caption, isCurrent ? captionOf(frame) : "");
   showPart(view.shell, t("panel.loss_landscape.line", { part: isCurrent ? partText("train", frame.samples) : "…" }));
   drawLandscape(view, isCurrent ? frame : null, selected, state.colours);
@@ -70,8 +70,8 @@ function subscribeToSelected({ store, controls }, state, selected) {
 /** Draws the curve, the plane or the surface; hides them without a frame. */
 function drawLandscape({ canvas, surface, box }, frame, selected, colours) {
   const isSurface = Boolean(frame) && selected.isSurface && selected.kind !== "weight" && Boolean(window.Plotly);
-  canvas.hidden = !frame || isSurface;
-  surface.hidden = !isSurface;
+  setProperty(canvas, "hidden", !frame || isSurface);
+  setProperty(surface, "hidden", !isSurface);
   if (!frame) return;
   const size = { width: box.clientWidth, height: box.clientHeight, colours };
   if (isSurface) drawSurface(surface, frame, size);

@@ -1,6 +1,6 @@
 // The selects of layer, unit and source of one weight.
 
-import { h } from "../../core/dom.js";
+import { h, setProperty } from "../../core/dom.js";
 import { t } from "../../core/text.js";
 
 /** Returns {element, show(visible, options, limits)} for the weight whose option names end with `suffix`. */
@@ -17,7 +17,7 @@ export function weightFields(suffix, label, set) {
   const source = select("source", t("panel.loss_landscape.source"));
   const element = h("div", { class: "weight-fields", role: "group", "aria-label": label }, layer, unit, source);
   const show = (visible, options, { units, sources }) => {
-    element.hidden = !visible;
+    setProperty(element, "hidden", !visible);
     if (!visible) return;
     const index = options[`layer${suffix}`];
     setOptions(layer, layerOptions(units.length), index);

@@ -1,6 +1,6 @@
 // The row of controls above the graph: one column per layer, and the number of hidden layers.
 
-import { h, iconButton, setText } from "../../core/dom.js";
+import { h, iconButton, setProperty, setText } from "../../core/dom.js";
 import { load } from "../../core/loading.js";
 import { runConfig, runWarnings } from "../../core/store.js";
 import { t } from "../../core/text.js";
@@ -90,7 +90,7 @@ function inputColumn({ store, change, editable }) {
     position(horizontal, index);
     setText(title, t("panel.network.input.count", { count: columnsOf(state)[0].total }));
     setText(note, inputNote(state, editable));
-    choose.hidden = !offeredFeatures(state);
+    setProperty(choose, "hidden", !offeredFeatures(state));
   };
   return { element, refresh };
 }
@@ -122,7 +122,7 @@ function outputColumn(catalogue, { change }) {
     const warning = run?.warnings?.find(({ field, code }) => !code && field === "output_activation");
     const reason = errors.output_activation ?? warning?.message ?? "";
     setText(error, reason);
-    error.hidden = !reason;
+    setProperty(error, "hidden", !reason);
   };
   return { element, refresh };
 }

@@ -1,6 +1,6 @@
 // What the controls of a layer and its settings offer and read: activations, and a number of units.
 
-import { h } from "../../core/dom.js";
+import { h, setProperty } from "../../core/dom.js";
 import { t } from "../../core/text.js";
 
 /** The activations that a hidden or an output layer can have, as options. */
@@ -23,10 +23,10 @@ export function allLayersSelect({ editLayers }) {
   const element = h("label", { class: "all-layers" }, h("span", { text: t("panel.network.depth.all") }), select);
   const offer = (catalogue) => select.replaceChildren(mixed, ...activationOptions(catalogue, "hidden"));
   const refresh = ([first, ...others]) => {
-    element.hidden = !first;
+    setProperty(element, "hidden", !first);
     const isShared = first && others.every(({ activation }) => activation === first.activation);
     select.value = isShared ? first.activation : "";
-    mixed.hidden = isShared;
+    setProperty(mixed, "hidden", isShared);
   };
   return { element, offer, refresh };
 }

@@ -1,6 +1,6 @@
 // The perceptron: its decision line over the examples, earlier lines, its mistakes and their bound.
 
-import { h, setText } from "../../core/dom.js";
+import { h, setProperty, setText } from "../../core/dom.js";
 import { integer, number, numbers } from "../../core/formats.js";
 import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
@@ -46,12 +46,12 @@ function draw(view, state) {
   const frame = state["view:perceptron"]?.run === state.run?.id ? state["view:perceptron"] : null;
   const text = frame ? missingText(frame) : (state.viewError?.message ?? t("panel.perceptron.waiting"));
   setText(note, text);
-  note.hidden = !text;
-  choose.hidden = !frame || frame.rule;
+  setProperty(note, "hidden", !text);
+  setProperty(choose, "hidden", !frame || frame.rule);
   const isRepairable = frame?.rule && !frame.way && !isContinued(frame);
-  again.hidden = !isRepairable || !view.editable;
+  setProperty(again, "hidden", !isRepairable || !view.editable);
   setText(again, frame?.mistakes === null ? t("panel.perceptron.single") : t("panel.perceptron.again"));
-  plots.hidden = statistics.hidden = !frame?.rule;
+  for (const part of [plots, statistics]) setProperty(part, "hidden", !frame?.rule);
   if (!frame) return;
   showDescription(view.description, frame); // before the plots are measured: its height reduces theirs
   if (!frame.rule) return;
@@ -92,8 +92,8 @@ function showDescription(element, frame) {
 function drawPlots({ plane, count, plots }, frame, state) {
   const [planar, recorded] = [frame.planar, Boolean(frame.way)];
   plots.classList.toggle("single-plot", !(planar && recorded));
-  plane.parentElement.hidden = !planar;
-  count.parentElement.hidden = !recorded;
+  setProperty(plane.parentElement, "hidden", !planar);
+  setProperty(count.parentElement, "hidden", !recorded);
   if (planar) drawPlane(plane, frame, state);
   if (recorded) drawMistakes(count, frame, state.colours);
 }

@@ -2,7 +2,7 @@
 
 import { cividis } from "../../core/cividis.js";
 import { classColour, css } from "../../core/colours.js";
-import { h, setText } from "../../core/dom.js";
+import { h, setProperty, setText } from "../../core/dom.js";
 import { integer, number, percent } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { glyph } from "../shared/shapes.js";
@@ -12,7 +12,7 @@ const RAMP = `linear-gradient(90deg, ${Array.from({ length: 9 }, (_, i) => css(c
 
 /** The colour scale with its ends; hidden for the most probable action, which has the glyphs of the bars. */
 export function showLegend(element, frame, quantity) {
-  element.hidden = quantity === MOST_PROBABLE;
+  setProperty(element, "hidden", quantity === MOST_PROBABLE);
   const maximum = quantity === ENTROPY ? t("panel.policy.maximum_entropy", { value: number(frame.most) }) : "1";
   if (element.hidden || element.dataset.maximum === maximum) return;
   element.dataset.maximum = maximum;

@@ -1,6 +1,6 @@
 // The policy over two of its observations: the most probable action, the probability of one action, or the entropy.
 
-import { h, setText } from "../../core/dom.js";
+import { h, setProperty, setText } from "../../core/dom.js";
 import { integer } from "../../core/formats.js";
 import { runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
@@ -63,8 +63,8 @@ function draw(view, state) {
   const options = { quantity: MOST_PROBABLE, ...state.policyOptions };
   const frame = state["view:policy"]?.run === state.run?.id ? state["view:policy"] : null;
   subscribeToAxes(view.store, options, frame?.inputs ?? []);
-  note.hidden = Boolean(frame);
-  content.hidden = !frame;
+  setProperty(note, "hidden", Boolean(frame));
+  setProperty(content, "hidden", !frame);
   if (!frame) return;
   const exists = [ENTROPY, MOST_PROBABLE, ...frame.names].includes(options.quantity);
   const quantity = exists ? options.quantity : MOST_PROBABLE;

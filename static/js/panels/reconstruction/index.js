@@ -1,6 +1,6 @@
 // Rows of the data as noisy input, original and reconstruction, and the signal-to-noise ratio of each method.
 
-import { h, setAttribute } from "../../core/dom.js";
+import { h, setAttribute, setProperty } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
@@ -52,8 +52,8 @@ function draw({ store, canvas, box, note, table }, state) {
   const subscription = { view: "reconstruction", options: { first: state.firstRow ?? 0, count: ROWS } };
   subscribe(store, "reconstruction", subscription);
   const frame = state[VIEW]?.run === state.run?.id ? withClassTitles(state, state[VIEW]) : null;
-  note.hidden = Boolean(frame);
-  box.hidden = table.hidden = !frame;
+  setProperty(note, "hidden", Boolean(frame));
+  for (const part of [box, table]) setProperty(part, "hidden", !frame);
   if (!frame) return;
   showTable(table, frame); // before the rows are measured: its height reduces theirs
   drawRows(canvas, frame, { width: box.clientWidth, height: box.clientHeight, colours: state.colours });
