@@ -1,4 +1,4 @@
-"""Kept readings: the cells of the files that were read last, for imports that differ in roles only."""
+"""Kept readings: the cells of the files that were read last, for imports that differ in few options."""
 
 from typing import NamedTuple
 
@@ -22,11 +22,19 @@ class KeptReadings:
         self._entries: list[_Entry] = []  # the last one that was used is the last
 
     def find(self, digest: bytes, options: ImportOptions) -> Reading | None:
-        """Returns what was read of the file with this digest, if options lead to the same cells."""
+        """Returns what was read of the file with this digest, if options lead to the same cells.
+
+        If only their values differ, they are read again, but not separated again. Raises Refused.
+        """
         for index, entry in enumerate(self._entries):
             if entry.digest == digest and entry.reading.serves(options):
                 self._entries.append(self._entries.pop(index))
                 return entry.reading
+        for entry in reversed(self._entries):
+            reading = entry.reading.again(options) if entry.digest == digest else None
+            if reading is not None:
+                self.keep(digest, reading)
+                return reading
         return None
 
     def keep(self, digest: bytes, reading: Reading) -> None:

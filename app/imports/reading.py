@@ -4,7 +4,6 @@ Roles, task and the rule for missing values do not change the cells, so one read
 """
 
 from dataclasses import dataclass, field, replace
-from sys import getsizeof
 from typing import Any
 
 from app.imports.decoding import decode
@@ -19,14 +18,13 @@ from app.imports.text.columns import Column
 from app.imports.text.dialect import DELIMITERS
 from app.imports.text.layout import Layout, find_layout
 from app.imports.text.records import refuse_many_lines
-from app.imports.text.table_cells import Cells, read_table
+from app.imports.text.table_cells import Cells, SplitTable, read_split_table
 
 PREVIEW_ROWS = 12
-# The options from which the cells follow. `text` and `number` change those of columns with dates only.
-CELL_OPTIONS = (
-    "delimiter", "decimal", "thousands", "header", "skip", "comment", "ragged", "missing_words", "date",
-    "date_order", "sheet",
-)  # fmt: skip
+# The options from which the texts of the cells follow.
+TEXT_OPTIONS = ("delimiter", "header", "skip", "comment", "ragged", "sheet")
+# Those from which their values follow. `text` and `number` change those of columns with dates only.
+VALUE_OPTIONS = (*TEXT_OPTIONS, "decimal", "thousands", "missing_words", "date", "date_order")
 
 
 @dataclass(frozen=True)
@@ -43,16 +41,33 @@ class Reading:
     format: Reason | None = None  # of a file that is no text
     words: tuple[str, ...] = ()  # columns that its format gives as words
     format_answer: dict[str, Any] = field(default_factory=dict)
+    table: SplitTable | None = None  # the texts of the cells, unless they are many
 
     def serves(self, options: ImportOptions) -> bool:
-        """Whether the file has the same cells with these options."""
+        """Whether the cells have the same values with these options."""
         changed = {*options.text, *options.number} ^ {*self.options.text, *self.options.number}
-        same = all(getattr(options, name) == getattr(self.options, name) for name in CELL_OPTIONS)
-        return same and changed.isdisjoint(self.dated)
+        return self._has_equal(VALUE_OPTIONS, options) and changed.isdisjoint(self.dated)
+
+    def again(self, options: ImportOptions) -> "Reading | None":
+        """Returns what is read of the same texts of cells; None if options lead to others, or none are kept.
+
+        Raises Refused.
+        """
+        if self.table is None or not self._has_equal(TEXT_OPTIONS, options):
+            return None
+        with_words = replace(options, text=(*options.text, *self.words))
+        reading = _read_cells(self.table, self.answer["encoding"], with_words)
+        return replace(
+            reading, options=options, format=self.format, words=self.words, format_answer=self.format_answer
+        )
 
     def size(self) -> int:
-        """The bytes of the cells, with those of the codes that are computed for columns of classes."""
-        return sum(_size(column) for column in self.columns)
+        """About the bytes of what is kept."""
+        kept = self.table.size() if self.table is not None else 0
+        return kept + sum(column.size() for column in self.columns)
+
+    def _has_equal(self, names: tuple[str, ...], options: ImportOptions) -> bool:
+        return all(getattr(options, name) == getattr(self.options, name) for name in names)
 
 
 def read_file(raw: bytes, converted: Converted | None, options: ImportOptions) -> Reading:
@@ -72,7 +87,12 @@ def _read_text(text: str, encoding: str, options: ImportOptions) -> Reading:
     """Returns the cells of comma-separated or similar text."""
     refuse_many_lines(text)
     layout = find_layout(text, options.delimiter, options.header, options.skip, options.comment)
-    cells = read_table(layout, options)
+    return _read_cells(SplitTable(layout, options.ragged), encoding, options)
+
+
+def _read_cells(table: SplitTable, encoding: str, options: ImportOptions) -> Reading:
+    """Returns the values of the cells of a text."""
+    layout, cells = table.layout, read_split_table(table, options)
     _refuse_size(cells.columns, cells.rows, layout.dialect.delimiter)
     warnings = [*layout.warnings, *cells.warnings]
     questions = list(cells.questions)
@@ -83,7 +103,10 @@ def _read_text(text: str, encoding: str, options: ImportOptions) -> Reading:
         warnings.append(FileWarning("header_read" if layout.header else "no_header_read"))
     answer = {"encoding": encoding, **_describe(layout, cells)}
     reasons = layout.reasons | reading_reasons(cells)
-    return Reading(options, cells.columns, cells.dated, answer, questions, warnings, reasons)
+    return Reading(
+        options, cells.columns, cells.dated, answer, questions, warnings, reasons,
+        table=table if table.is_kept else None,
+    )  # fmt: skip
 
 
 def _describe(layout: Layout, cells: Cells) -> dict[str, Any]:
@@ -109,9 +132,3 @@ def _refuse_size(columns: list[Column], rows: int, delimiter: str) -> None:
         raise Refused(
             Problem("one_column", message, column=columns[0].name, given=delimiter, limit=list(DELIMITERS))
         )
-
-
-def _size(column: Column) -> int:
-    codes, levels = column.texts or ((), ())
-    texts = (*column.sample, *column.words, *levels, *(cell for _, cell in column.examples))
-    return 2 * max(column.numbers.nbytes, 8 * len(codes)) + 8 * len(codes) + sum(map(getsizeof, texts))

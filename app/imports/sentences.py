@@ -35,6 +35,8 @@ WARNINGS = {
     "stray_quote": "Line {row:,} has a quotation mark inside a cell: cells may be joined there.",
     "ambiguous_numbers": "“{name}”: “{cell}” is read as {read:,}; it could also be {other:,}.",
     "ambiguous_dates": "“{name}”: “{cell}” is read as {read}; it could also be {other}.",
+    "two_notations": "“{name}” is written in two ways: “{cell}” is read as {read}, and “{other}” is not "
+    "read.",
     "word_is_value": "“{name}” is text, and “{word}” is read as one of its values, not as missing.",
     "sentinel": "“{name}” is {value:g} in {count:,} row{s}, far from its others: does it mean missing?",
     "long_integers": "“{name}” has integers of many digits: they are read as names.",

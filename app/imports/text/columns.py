@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from sys import getsizeof
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,6 +74,12 @@ class Column:
     def _sort_key(self, text: str) -> tuple[bool, float, str]:
         value = self.notation.number(text)
         return (True, 0.0, text) if value is None else (False, value, text)
+
+    def size(self) -> int:
+        """Its bytes, with those of the codes that are computed for a column of classes."""
+        codes, levels = self.texts or ((), ())
+        texts = (*self.sample, *self.words, *levels, *(cell for _, cell in self.examples))
+        return 2 * max(self.numbers.nbytes, 8 * len(codes)) + 8 * len(codes) + sum(map(getsizeof, texts))
 
     def doubtful_words(self) -> list[str]:
         """The texts of the column that mark a missing value in a column of numbers."""

@@ -31,6 +31,12 @@ def own_words(given: Iterable[str], names: Collection[str]) -> dict[str, frozens
     return {name: frozenset(everywhere | words) for name, words in by_name.items()}
 
 
+def occurring(words: Collection[str], cells: Iterable[str]) -> frozenset[str]:
+    """Those of these words, which are in lower case, that may be among the cells: that are in their text."""
+    text = "\n".join(cells).lower() if words else ""
+    return frozenset(word for word in words if word in text)
+
+
 def words_as_missing(words: list[str], among_numbers: set[str], texts: list[str], text: str) -> set[str]:
     """Which of these words of a text column mark missing values.
 

@@ -113,14 +113,31 @@ def readings(cells: Iterable[str], allowed: tuple[Notation, ...]) -> list[Notati
         for notation in allowed
         if notation.thousands in signs or Notation(notation.decimal) not in allowed
     )
-    values = {notation: [notation.number(cell) for cell in cells] for notation in allowed}
-    counts = {notation: sum(value is not None for value in column) for notation, column in values.items()}
-    most = max(counts.values())
+    best: list[list[float | None]] = []  # what the best notations read
     different: list[Notation] = []
+    most = -1
     for notation in allowed:
-        if counts[notation] == most and all(values[notation] != values[other] for other in different):
-            different.append(notation)
+        values = _read_at_least(most, notation, cells)
+        if values is None or values in best:
+            continue
+        count = len(values) - values.count(None)
+        if count > most:
+            best, different, most = [], [], count
+        best.append(values)
+        different.append(notation)
     return different
+
+
+def _read_at_least(count: int, notation: Notation, cells: list[str]) -> list[float | None] | None:
+    """What a notation reads; None as soon as it is certain that it reads fewer cells."""
+    values: list[float | None] = []
+    lacking = len(cells) - count
+    for cell in cells:
+        values.append(notation.number(cell))
+        lacking -= values[-1] is None
+        if lacking < 0:
+            return None
+    return values
 
 
 def sure_decimal(found: list[Notation], cells: Iterable[str]) -> str | None:

@@ -1,6 +1,6 @@
 """Readings: how the numbers and dates of each column are written, and what is asked if two are possible."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,23 +36,29 @@ class Chosen:
 
     def ask(self, name: str, found: Sequence[AnyNotation], sample: list[str]) -> None:
         """Adds the question which of two notations is meant, the assumed one first, and a warning."""
-        is_dates = isinstance(found[0], DateNotation)
         cells = [cell for cell in sample if len({notation.number(cell) for notation in found[:2]}) > 1]
-        show: Callable[[Any], Any] = iso if is_dates else lambda value: value
+        cells.sort(key=lambda cell: [notation.number(cell) is None for notation in found[:2]])
         readings: list[dict[str, Any]] = [
             {
                 "option": _option(notation)[0],
                 "value": _option(notation)[1],
-                "examples": [
-                    {"cell": cell, "read": show(notation.number(cell))} for cell in cells[:MAX_EXAMPLES]
-                ],
+                "examples": [{"cell": cell, "read": _shown(notation, cell)} for cell in cells[:MAX_EXAMPLES]],
             }
             for notation in found[:2]
         ]
         self.questions.append({"column": name, "readings": readings})
         read, other = (reading["examples"][0]["read"] for reading in readings)
         values = {"name": name, "cell": cells[0], "read": read, "other": other}
-        self.warnings.append(FileWarning("ambiguous_dates" if is_dates else "ambiguous_numbers", values))
+        code = "ambiguous_dates" if isinstance(found[0], DateNotation) else "ambiguous_numbers"
+        if other is None:  # each reads cells that the other does not
+            code, values["other"] = "two_notations", cells[-1]
+        self.warnings.append(FileWarning(code, values))
+
+
+def _shown(notation: AnyNotation, cell: str) -> float | str | None:
+    """The number or date in a cell as it is shown; None if it is not in this notation."""
+    value = notation.number(cell)
+    return iso(value) if value is not None and isinstance(notation, DateNotation) else value
 
 
 def _option(notation: AnyNotation) -> tuple[str, str]:
@@ -219,7 +225,7 @@ def _choose_dates(
         ordered = sorted(found, key=lambda notation: notation.order != usual)
         chosen.notations[index] = ordered[0]
         if len(ordered) > 1:
-            chosen.ask(columns[index].name, ordered, columns[index].sample)
+            chosen.ask(columns[index].name, ordered, _sample(columns[index]))
 
 
 def keep_first_reading(chosen: Chosen, name: str) -> None:

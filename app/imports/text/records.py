@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from io import StringIO
-from itertools import islice
+from itertools import chain, islice
+from sys import getsizeof
+from typing import NamedTuple
 
 from app.imports.errors import Problem, Refused
 from app.imports.progress import LINES, reported
@@ -15,12 +17,21 @@ from engine.datasets.tables.limits import MAX_COLUMNS, MAX_LINES, MAX_ROWS, MAX_
 
 BEHIND_QUOTE = re.compile(r"(?<=[^\s])[\"'][ \t]+(?=[,;|\r\n])")  # blanks that end no cell
 BLOCK = 20_000  # rows that are read together
+BYTES_OF_A_CELL = 84  # beside its characters: an object, and its place in a list
 PIECE = 1 << 16  # characters that are separated into lines together
+MAX_KEPT = 2_000_000  # characters of a text whose cells are kept
 RAGGED = {
     "refuse": "a row of another length is an error",
     "pad": "short rows are filled with missing values, long ones are cut",
     "drop": "rows of another length are left out",
 }
+
+
+class Block(NamedTuple):
+    """Some rows: their line numbers, and the cells of each column."""
+
+    lines: list[int]
+    columns: list[tuple[str, ...]]
 
 
 @dataclass
@@ -46,8 +57,7 @@ def pieces(text: str, size: int, start: int = 0) -> Iterator[str]:
 
 def lines_of(text: str) -> Iterator[str]:
     """Yields the lines with their ends, of which a quoted cell may contain some; the text is not copied."""
-    for piece in pieces(text, PIECE):
-        yield from StringIO(piece, newline="")
+    return chain.from_iterable(StringIO(piece, newline="") for piece in pieces(text, PIECE))
 
 
 def records(text: str, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
@@ -99,17 +109,43 @@ def _refuse_wide_lines(lines: Iterable[str], delimiter: str) -> Iterator[str]:
         yield line
 
 
-def blocks(
-    text: str, dialect: Dialect, columns: int, ragged: str = "refuse", changes: Changes | None = None
+class SplitText:
+    """The rows of a text in cells, which are kept after the first pass if the text is not long."""
+
+    def __init__(self, text: str, dialect: Dialect, width: int, ragged: str) -> None:
+        self.text = text
+        self.is_kept = len(text) <= MAX_KEPT
+        self.changes = Changes()  # of the last pass
+        self._dialect, self._width, self._ragged = dialect, width, ragged
+        self._blocks: list[Block] | None = None
+
+    def blocks(self) -> Iterator[Block]:
+        """Yields BLOCK rows at a time. Raises Refused for a row of another length."""
+        if self._blocks is None and self.is_kept:
+            self._blocks = list(self._split())
+        return self._split() if self._blocks is None else iter(self._blocks)
+
+    def size(self) -> int:
+        """About the bytes of the text and of the cells that are kept."""
+        cells = sum(len(block.lines) for block in self._blocks or ()) * self._width
+        return 2 * getsizeof(self.text) + cells * BYTES_OF_A_CELL
+
+    def _split(self) -> Iterator[Block]:
+        self.changes = Changes()
+        rows = _fitted_rows(self.text, self._dialect, self._width, self._ragged, self.changes)
+        return (Block(lines, list(zip(*cells, strict=True))) for lines, cells in rows)
+
+
+def _fitted_rows(
+    text: str, dialect: Dialect, columns: int, ragged: str, changes: Changes
 ) -> Iterator[tuple[list[int], list[list[str]]]]:
     """Yields line numbers and cells of BLOCK rows at a time. Raises Refused for a row of another length."""
     lines = records(text, dialect)
     for _ in range(dialect.header_rows):
         next(lines, None)
-    changes = Changes() if changes is None else changes
     rows = 0
     while block := list(islice(lines, BLOCK)):
-        if any(len(cells) != columns or not any(cells) for _, cells in block):
+        if {len(cells) for _, cells in block} != {columns} or not all(any(cells) for _, cells in block):
             block = [
                 (line, fitted)
                 for line, cells in block

@@ -1,14 +1,14 @@
 """Cells of a table: each column in its notation, and what is doubtful about it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.imports.options import ImportOptions
 from app.imports.sentences import FileWarning
-from app.imports.text.column_builder import Wanted, read_cells
+from app.imports.text.column_builder import Wanted, number_of, read_cells
 from app.imports.text.columns import Column
 from app.imports.text.layout import Layout
-from app.imports.text.missing import own_words, suspected_sentinel, words_as_missing
+from app.imports.text.missing import occurring, own_words, suspected_sentinel, words_as_missing
 from app.imports.text.notation import PLAIN
 from app.imports.text.plain_numbers import read_numbers
 from app.imports.text.readings import (
@@ -19,7 +19,7 @@ from app.imports.text.readings import (
     keep_first_reading,
     looks_grouped,
 )
-from app.imports.text.records import Changes, stray_quote
+from app.imports.text.records import Changes, SplitText, stray_quote
 
 
 @dataclass
@@ -33,23 +33,84 @@ class Cells:
     dated: frozenset[str] = frozenset()  # see `dated_columns`
 
 
+class SplitTable:
+    """The cells of a table as texts, and the columns that were read from them last, unless they are many."""
+
+    def __init__(self, layout: Layout, ragged: str) -> None:
+        self.layout = layout
+        self._text = SplitText(layout.text, layout.dialect, len(layout.names), ragged)
+        self._columns: dict[tuple[int, Wanted], Column] = {}
+        self._used: set[tuple[int, Wanted]] = set()
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it can be read again without splitting the text."""
+        return self._text.is_kept
+
+    @property
+    def changes(self) -> Changes:
+        """What was done to rows of another length."""
+        return self._text.changes
+
+    def size(self) -> int:
+        """About the bytes of what is kept."""
+        return self._text.size() + sum(column.size() for column in self._columns.values())
+
+    def read(self, wanted: dict[int, Wanted]) -> list[Column]:
+        """Returns the columns of these positions, which nobody changes. Raises Refused."""
+        if not self.is_kept:
+            return read_cells(self._text, wanted)
+        needed = self._needed(wanted)
+        new = {position: each for position, each in needed.items() if (position, each) not in self._columns}
+        read = read_cells(self._text, new)
+        self._columns |= zip(new.items(), read, strict=True)
+        self._used |= needed.items()
+        return [self._columns[item] for item in needed.items()]
+
+    def forget_unused(self) -> None:
+        """Removes the columns that nobody has asked for since it was last called."""
+        self._columns = {item: column for item, column in self._columns.items() if item in self._used}
+        self._used = set()
+
+    def _needed(self, wanted: dict[int, Wanted]) -> dict[int, Wanted]:
+        """The same, with those own words for missing values only that may change the column."""
+        if not any(each.missing for each in wanted.values()):
+            return wanted
+        found: dict[int, set[str]] = {
+            position: {word for word in each.missing if number_of(word, each.notation) is not None}
+            for position, each in wanted.items()
+        }
+        for _, cells in self._text.blocks():
+            for position, each in wanted.items():
+                found[position] |= occurring(each.missing - found[position], cells[position])
+        return {
+            position: each._replace(missing=frozenset(found[position])) for position, each in wanted.items()
+        }
+
+
 def read_table(layout: Layout, options: ImportOptions) -> Cells:
     """Returns the cells of a table. Raises Refused for a row of another length."""
-    text, dialect, names = layout.text, layout.dialect, layout.names
+    return read_split_table(SplitTable(layout, options.ragged), options)
+
+
+def read_split_table(table: SplitTable, options: ImportOptions) -> Cells:
+    """Returns the cells of a table whose texts may be kept already. Raises Refused."""
+    layout = table.layout
     columns = _read_at_once(layout, options)
     if columns is not None:
         cells = Cells(columns, len(columns[0].numbers))
     else:
         assumed = assumed_notations(layout, options)
-        own = own_words(options.missing_words, names)
-        positions = {index: Wanted(name, assumed[index], own[name]) for index, name in enumerate(names)}
-        columns, changes = read_cells(text, dialect, positions, len(names), options.ragged)
+        own = own_words(options.missing_words, layout.names)
+        wanted = {i: Wanted(name, assumed[i], own[name]) for i, name in enumerate(layout.names)}
+        columns = table.read(wanted)
         cells = Cells(columns, len(columns[0].numbers), dated=dated_columns(columns, layout))
-        _read_again(cells, layout, options)
-        cells.warnings += _row_warnings(changes)
-        if (line := stray_quote(text, dialect)) is not None:
+        _read_again(cells, table, options)
+        table.forget_unused()
+        cells.warnings += _row_warnings(table.changes)
+        if (line := stray_quote(layout.text, layout.dialect)) is not None:
             cells.warnings.append(FileWarning("stray_quote", {"row": line}))
-        cells.warnings += _decide_words(cells.columns, text, own)
+        cells.warnings += _decide_words(cells.columns, layout.text, own)
     cells.warnings += _cell_warnings(cells.columns)
     return cells
 
@@ -90,8 +151,9 @@ def _read_with_commas(layout: Layout) -> list[Column] | None:
     return columns
 
 
-def _read_again(cells: Cells, layout: Layout, options: ImportOptions) -> None:
+def _read_again(cells: Cells, table: SplitTable, options: ImportOptions) -> None:
     """Reads the columns again whose values are in another notation, and asks where two are possible."""
+    layout = table.layout
     found = chosen_notations(cells.columns, layout, options)
     own = own_words(options.missing_words, layout.names)
     again = {
@@ -100,8 +162,7 @@ def _read_again(cells: Cells, layout: Layout, options: ImportOptions) -> None:
         if notation != cells.columns[index].notation
     }
     if again:
-        read, _ = read_cells(layout.text, layout.dialect, again, len(layout.names), options.ragged)
-        for index, column in zip(again, read, strict=True):
+        for index, column in zip(again, table.read(again), strict=True):
             if column.has_dates and cells.columns[index].has_dates and column.invalid:
                 keep_first_reading(found, column.name)  # a later cell is a date in one of the orders only
             else:
@@ -122,9 +183,11 @@ def _decide_words(columns: list[Column], text: str, own: dict[str, frozenset[str
     """Decides in each column of words which of them mark missing values, beside its `own` words."""
     among_numbers = {word for column in columns if column.kind == "number" for word in column.words if word}
     warnings = []
-    for column in columns:
+    for index, column in enumerate(columns):
         if column.texts is None:
             continue
+        column = columns[index] = replace(column)  # the one that was read may be used again
+        assert column.texts is not None
         words = column.doubtful_words()
         if column.kind != "text":
             column.take_as_missing(set(words))

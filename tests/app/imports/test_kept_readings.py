@@ -1,5 +1,6 @@
-"""Kept readings: a file is read once for imports that differ in roles, again when its cells may differ."""
+"""Kept readings: a file is read once for imports that differ in roles; again when its cells may differ."""
 
+import random
 from dataclasses import fields
 
 import numpy as np
@@ -11,6 +12,7 @@ from app.imports.errors import Refused
 from app.imports.importer import import_file
 from app.imports.kept_readings import KeptReadings
 from app.imports.options import ImportOptions
+from app.imports.text import records, table_cells
 from app.storage.table_files import TableFiles
 from app.workers.current_task import CurrentTask
 from app.workers.imports.messages import ReadTable
@@ -94,14 +96,73 @@ def test_another_role_type_target_or_task_does_not_read_the_text_again(options, 
 
 
 @pytest.mark.parametrize(
-    "options",
-    [{"header": False}, {"skip": 2}, {"decimal": "."}, {"missing_words": ("u",)}, {"text": ("day",)}],
+    "options", [{"header": False}, {"skip": 2}, {"delimiter": ","}, {"comment": "#"}, {"ragged": "pad"}]
 )
-def test_the_text_is_read_again_when_its_cells_may_differ(options, readings):
+def test_the_text_is_read_again_when_it_may_have_other_cells(options, readings):
     kept = KeptReadings()
     outcome(TEXT, BASE, kept)
     outcome(TEXT, BASE | options, kept)
     assert len(readings) == 2
+
+
+@pytest.mark.parametrize(
+    "options, columns",
+    [
+        ({"decimal": "."}, {"y"}), ({"date_order": "mdy"}, {"day"}), ({"number": ("day",)}, {"day"}),
+        ({"missing_words": ("u",)}, {"kind"}), ({"missing_words": ("no such word",)}, set()),
+        ({"missing_words": ("u", "other=3", "amount=3.003")}, {"kind", "other", "amount"}),
+        ({"text": ("day",)}, {"day"}), ({"date": ("kind",)}, {"kind"}),
+    ],
+)  # fmt: skip
+def test_only_columns_whose_values_may_differ_are_read_again(options, columns, readings, monkeypatch):
+    kept = KeptReadings()
+    outcome(TEXT, BASE, kept)
+    read, names = table_cells.read_cells, set()
+
+    def read_cells(split, wanted):
+        names.update(each.name for each in wanted.values())
+        return read(split, wanted)
+
+    monkeypatch.setattr(table_cells, "read_cells", read_cells)
+    changed = outcome(TEXT, BASE | options, kept)
+    assert (len(readings), names) == (1, columns)
+    assert_equal(changed, outcome(TEXT, BASE | options))
+
+
+WORDS = ("n", "-1", "1", "1.0", "ΑΣ", "u", "2024-01-02", "Not Known", 'a "b"', "", "x", "a=x", "b=1", "c=ας")
+CELLS = ("1", "2", " 1 ", "1.0", "1,0", "3", "", "NA", "x", "n", "ΑΣ", "ας", "not known", '"a ""b"""', "-1")
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_random_sequence_of_changes_gives_what_single_imports_give(seed):
+    rng = random.Random(seed)
+    columns = [
+        rng.sample(CELLS, rng.randint(1, 8)) + [str(number) for number in range(rng.choice((0, 90)))]
+        for _ in range(3)
+    ]
+    rows = [";".join(rng.choice(cells) for cells in columns) + f";{row % 3}" for row in range(90)]
+    text, kept = "\n".join(["a;b;c;y", *rows]), KeptReadings()
+    for _ in range(8):
+        options = {"missing_words": tuple(rng.sample(WORDS, rng.randint(0, 3)))}
+        options |= {"decimal": rng.choice((None, ".", ","))} | {"ignore": rng.choice(((), ("a",)))}
+        assert_equal(outcome(text, options, kept), outcome(text, options))
+
+
+def test_a_long_text_is_read_again_as_its_cells_are_not_kept(readings, monkeypatch):
+    monkeypatch.setattr(records, "MAX_KEPT", len(TEXT) - 1)
+    kept = KeptReadings()
+    outcome(TEXT, BASE, kept)
+    changed = BASE | {"missing_words": ("u",)}
+    assert_equal(outcome(TEXT, changed, kept), outcome(TEXT, changed))
+    assert len(readings) == 3  # the last one for the comparison
+
+
+def test_columns_of_earlier_options_are_not_kept_for_ever():
+    kept = KeptReadings()
+    for number in range(30):
+        outcome(TEXT, BASE | {"missing_words": (f"amount={number}.{number:03}",)}, kept)
+    sizes = {entry.reading.table.size() for entry in kept._entries}
+    assert max(sizes) < 1.5 * min(sizes)
 
 
 def test_going_back_to_earlier_options_does_not_read_the_text_again(readings):

@@ -60,6 +60,27 @@ def test_of_two_possible_readings_the_likelier_is_taken_and_both_are_asked(delim
     assert "ambiguous_numbers" in [warning["code"] for warning in answer["warning_codes"]]
 
 
+def test_of_two_readings_that_each_read_other_cells_one_is_taken_and_both_are_asked(read):
+    text = rows("x;y", *(f"{cell};{row}" for row, cell in enumerate([*range(1, 11), "1.5", "1,5"] * 3)))
+    answer = read(text).answer
+    (question,) = answer["questions"]
+    examples = [
+        {example["cell"]: example["read"] for example in reading["examples"]}
+        for reading in question["readings"]
+    ]
+    assert examples == [{"1.5": 1.5, "1,5": None}, {"1.5": None, "1,5": 1.5}]
+    assert {"cell": "1.5", "read": 1.5, "other": "1,5", "name": "x"} in [
+        warning["parameters"] for warning in answer["warning_codes"] if warning["code"] == "two_notations"
+    ]
+
+
+def test_dates_that_are_possible_in_one_order_each_are_read_in_one(read):
+    days = ["13/01/2020", "01/13/2020", *(f"{day:02}/02/2020" for day in range(1, 11))] * 3
+    answer = read(rows("x\ty", *(f"{cell}\t{row % 2}" for row, cell in enumerate(days)))).answer
+    assert answer["columns"][0]["type"] == "date"
+    assert [problem["code"] for problem in answer["problems"]] == ["not_a_date"]
+
+
 def test_every_reading_of_a_question_can_be_set_as_an_option(read):
     cells = ["2,150", "1,107", "3,275", "9,100"]
     _, answer = numbers(read, cells)
