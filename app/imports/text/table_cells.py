@@ -57,7 +57,7 @@ class SplitTable:
         return self._text.size() + sum(column.size() for column in self._columns.values())
 
     def read(self, wanted: dict[int, Wanted]) -> list[Column]:
-        """Returns the columns of these positions, which nobody changes. Raises Refused."""
+        """Returns the columns of these positions, which are not to be changed. Raises Refused."""
         if not self.is_kept:
             return read_cells(self._text, wanted)
         needed = self._needed(wanted)
@@ -68,7 +68,7 @@ class SplitTable:
         return [self._columns[item] for item in needed.items()]
 
     def forget_unused(self) -> None:
-        """Removes the columns that nobody has asked for since it was last called."""
+        """Removes the columns that no import has asked for since it was last called."""
         self._columns = {item: column for item, column in self._columns.items() if item in self._used}
         self._used = set()
 
