@@ -15,6 +15,16 @@ BYTE_ORDER_MARKS = (
 # Formats that are uploaded by mistake, by their first bytes.
 OTHER_FORMATS = (
     (b"\xd0\xcf\x11\xe0", "a spreadsheet in the old Excel format"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"BZh", "a file compressed by bzip2"),
+    (b"\xfd7zXZ", "a file compressed by xz"),
+    (b"\x28\xb5\x2f\xfd", "a file compressed by Zstandard"),
+    (b"{\\rtf", "a text document"),
+    (b"ARROW1", "a Feather file"),
+    (b"MATLAB 5.0", "a MATLAB file"),
+    (b"$FL2", "an SPSS file"),
+    (b"<stata_dta>", "a Stata file"),
     (b"\x89PNG", "an image"),
     (b"GIF8", "an image"),
     (b"RIFF", "an image or a recording"),
@@ -33,9 +43,10 @@ OTHER_TEXTS = (
      "download the file with `git lfs pull`, or with the download button of its page"),
     (re.compile(r"(<!doctype html|<html|<head|<body)", re.IGNORECASE), "a web page, not a table: download "
      "the file itself (on GitHub: “Raw”)"),
-    (re.compile(r"<\?xml"), "an XML file, not a table: save the table as CSV first"),
+    (re.compile(r"<(\?xml|svg)"), "an XML file, not a table: save the table as CSV first"),
     (re.compile(r"\{\s*(\"|\})|\[\s*[\[{]"), "a JSON file, not a table: save the table as CSV first"),
 )  # fmt: skip
+TAR, TAR_AT = b"ustar", 257  # the signature of an archive, and where it is
 SAMPLE_BYTES = 4096
 
 
@@ -45,8 +56,9 @@ def decode(raw: bytes) -> tuple[str, str]:
         raise Refused(Problem("empty_file", "The file is empty.", given=len(raw)))
     for signature, format_name in OTHER_FORMATS:
         if raw.startswith(signature):
-            message = f"This is {format_name}, not CSV: save the table as CSV first."
-            raise Refused(Problem("wrong_file_type", message))
+            raise Refused(Problem("wrong_file_type", _not_csv(format_name)))
+    if raw[TAR_AT : TAR_AT + len(TAR)] == TAR:
+        raise Refused(Problem("wrong_file_type", _not_csv("a tar archive")))
     text, encoding = _decode(raw)
     if "\0" in text:
         row = text.count("\n", 0, text.index("\0")) + 1
@@ -60,6 +72,11 @@ def decode(raw: bytes) -> tuple[str, str]:
         if pattern.match(beginning):
             raise Refused(Problem("wrong_file_type", f"This is {description}."))
     return text, encoding
+
+
+def _not_csv(name: str) -> str:
+    do = "unpack it" if "archive" in name or "compressed" in name else "save the table as CSV"
+    return f"This is {name}, not CSV: {do} first."
 
 
 def _decode(raw: bytes) -> tuple[str, str]:

@@ -86,6 +86,12 @@ def read_file(raw: bytes, converted: Converted | None, options: ImportOptions) -
 def _read_text(text: str, encoding: str, options: ImportOptions) -> Reading:
     """Returns the cells of comma-separated or similar text."""
     refuse_many_lines(text)
+    if options.thousands and options.thousands == options.decimal:
+        message = "the decimal sign cannot be the sign between groups of digits too"
+        limit = ["decimal", "thousands"]
+        raise Refused(
+            Problem("conflicting_options", message, given=options.decimal, limit=limit, option="thousands")
+        )
     layout = find_layout(text, options.delimiter, options.header, options.skip, options.comment)
     return _read_cells(SplitTable(layout, options.ragged), encoding, options)
 

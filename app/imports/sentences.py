@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-# The English sentence of each code, with its parameters as placeholders; {s} is the ending of a plural.
+# The English sentence of each code, with its parameters as placeholders; {s} and {are} follow `count`.
 WARNINGS = {
     "latin_1": "The file is not UTF-8 and was decoded as Latin-1 (Windows 1252): check names with accents.",
     "unnamed_column": "Column {position} has no name in the header and is called “{name}”.",
@@ -18,9 +18,10 @@ WARNINGS = {
     "read_as_text": "“{name}” is read as text, though {count:,} of its cells are numbers.",
     "large_graph": "The network has {count} inputs; the graph does not show them all.",
     "rare_class": "The class “{name}” has only {count} row{s}.",
-    "dropped_rows": "{count:,} rows are dropped because a value is missing.",
+    "dropped_rows": "{count:,} row{s} {are} dropped because a value is missing.",
     "row_numbers": "“{name}” numbers the rows and is no input: a network could recognise rows by it.",
     "identifier": "“{name}” has another number in almost every row, a name of the row, and is no input.",
+    "row_texts": "“{name}” has another text in almost every row, a name of the row, and is no input.",
     "many_classes": "“{name}” has more than {limit} different texts, too many for classes: “{other}” is "
     "suggested as target instead.",
     "named_classes": "“{name}” has more than {limit} different texts, too many for classes. Its name is "
@@ -31,7 +32,7 @@ WARNINGS = {
     "could also be classes.",
     "other_notation": "“{name}” has no numbers as they were set to be written; “{cell}” is read as {read:,}.",
     "other_target": "“{name}” is suggested as target; “{other}” has a usual name of a target too.",
-    "empty_end": "{count} column{s} at the end without names and values are left out.",
+    "empty_end": "{count} column{s} at the end without names and values {are} left out.",
     "stray_quote": "Line {row:,} has a quotation mark inside a cell: cells may be joined there.",
     "ambiguous_numbers": "“{name}”: “{cell}” is read as {read:,}; it could also be {other:,}.",
     "ambiguous_dates": "“{name}”: “{cell}” is read as {read}; it could also be {other}.",
@@ -43,14 +44,14 @@ WARNINGS = {
     "mixed_units": "“{name}” has numbers with different units ({units}), which are not converted.",
     "header_read": "The first row is read as names of the columns; it could also be a row of values.",
     "no_header_read": "The first row is read as values; it could also be the names of the columns.",
-    "preamble": "{count} line{s} before the table are left out: “{line}”.",
-    "footer": "{count} line{s} below the table are left out: “{line}”.",
+    "preamble": "{count} line{s} before the table {are} left out: “{line}”.",
+    "footer": "{count} line{s} below the table {are} left out: “{line}”.",
     "second_header": "The second row has no numbers and is left out: “{line}”.",
     "row_names": "The rows have one cell more than the header: the first column is called “{name}”.",
-    "blank_rows": "{count:,} row{s} without any value are left out, the first at line {row:,}.",
-    "padded_rows": "{count:,} short row{s} are filled with missing values, the first at line {row:,}.",
-    "cut_rows": "{count:,} long row{s} are cut, the first at line {row:,}.",
-    "ragged_rows": "{count:,} row{s} of another length are left out, the first at line {row:,}.",
+    "blank_rows": "{count:,} row{s} without any value {are} left out, the first at line {row:,}.",
+    "padded_rows": "{count:,} short row{s} {are} filled with missing values, the first at line {row:,}.",
+    "cut_rows": "{count:,} long row{s} {are} cut, the first at line {row:,}.",
+    "ragged_rows": "{count:,} row{s} of another length {are} left out, the first at line {row:,}.",
     "joined_pairs": "{count} pairs of files are joined; a run selects its test data from all of them.",
 }
 TASK_REASONS = {
@@ -73,8 +74,8 @@ class FileWarning:
     @property
     def text(self) -> str:
         """The English sentence."""
-        ending = "" if self.parameters.get("count") == 1 else "s"
-        return WARNINGS[self.code].format(**self.parameters, s=ending)
+        ending, verb = ("", "is") if self.parameters.get("count") == 1 else ("s", "are")
+        return WARNINGS[self.code].format(**self.parameters, s=ending, are=verb)
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,8 @@ def _load_arrays(raw: bytes) -> Iterator[tuple[str, NDArray]]:
             members = archive.infolist()
             if not any(member.filename.endswith(".npy") for member in members):
                 message = (
-                    "a spreadsheet, or a zip archive without NumPy arrays (images must be in a .npz file)"
+                    "This is a zip archive without a table and without NumPy arrays: please unpack it and"
+                    " import one of the files in it."
                 )
                 raise Refused(Problem("not_npz", message))
             if len(members) > MAX_ARRAYS:

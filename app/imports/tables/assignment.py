@@ -87,7 +87,8 @@ def _choose_inputs(
     identifiers = {
         column.name: warning
         for column in inputs
-        if column.name not in (*texts, *kept) and (warning := identifier_warning(column)) is not None
+        if column.name not in kept
+        and (warning := identifier_warning(column, column.name in texts)) is not None
     }
     named = [column for column in inputs if column.name not in identifiers]
     if not named:

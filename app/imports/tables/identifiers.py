@@ -13,11 +13,16 @@ NAME = re.compile(
     re.IGNORECASE,
 )
 MIN_ROWS = 20  # with fewer, integers differ from each other by chance
+MIN_TEXTS = 10  # the same of texts
 MIN_DISTINCT = 0.9  # share of the rows
 
 
-def identifier_warning(column: Column) -> FileWarning | None:
+def identifier_warning(column: Column, as_text: bool) -> FileWarning | None:
     """The warning that a column numbers or names the rows and is no input; None if it does not."""
+    if as_text:
+        different = 0 if column.levels is None else len(column.levels[1])
+        names_rows = column.filled >= MIN_TEXTS and different >= MIN_DISTINCT * column.filled
+        return FileWarning("row_texts", {"name": column.name}) if names_rows else None
     if column.kind != "number" or NAME.fullmatch(column.name) is None or len(column.numbers) < MIN_ROWS:
         return None
     numbers = column.numbers[~np.isnan(column.numbers)]

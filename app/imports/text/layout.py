@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from app.imports.errors import Problem, Refused
 from app.imports.reasons import Reason
 from app.imports.sentences import FileWarning
 from app.imports.text.delimiter import Rows, detect_delimiter, detect_quotes, first_rows, usual_length
@@ -60,8 +61,16 @@ def find_layout(
     if footer:
         warnings.append(FileWarning("footer", {"count": len(footer), "line": _quoted(footer[0])}))
         rows = first_rows(text, dialect)
+    if not rows:
+        raise Refused(_no_lines(skip, comment))
     layout = _named(text, dialect, [cells for _, cells in rows], usual, header, warnings)
     return replace(layout, reasons=reasons | layout.reasons)
+
+
+def _no_lines(skip: int | None, comment: str | None) -> Problem:
+    option, given = ("skip", skip) if skip else ("comment", comment) if comment else (None, None)
+    message = "no row is left: every line is empty, a comment, or above the table"
+    return Problem("no_lines", message, given=given, option=option)
 
 
 def _find_dialect(

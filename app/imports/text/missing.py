@@ -40,10 +40,12 @@ def occurring(words: Collection[str], cells: Iterable[str]) -> frozenset[str]:
 def words_as_missing(words: list[str], among_numbers: set[str], texts: list[str], text: str) -> set[str]:
     """Which of these words of a text column mark missing values.
 
-    Those that do in a column of numbers of the same file (`among_numbers`), and those without quotation marks
-    where other values (`texts`) have them.
+    Those that do in a column of numbers of the same file (`among_numbers`), unless a single value would be
+    left, and those without quotation marks where other values (`texts`) have them.
     """
     missing = {word for word in words if word.lower() in ALWAYS or word in among_numbers}
+    if len(texts) - len(missing) < 2:
+        missing = {word for word in missing if word.lower() in ALWAYS}
     others = [value for value in texts if value not in words][:10]
     if others and all(f'"{value}"' in text for value in others):
         missing |= {word for word in words if f'"{word}"' not in text}

@@ -1,5 +1,8 @@
 """Import of CSV files: where the table begins and ends, its rows, cells and names."""
 
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 
 VALUES = ["1.5,2.5,0", "2.5,3.5,1", "3.5,1.5,0", "4.5,2.0,1", "5.5,3.0,0"]
@@ -164,6 +167,13 @@ def test_a_doubtful_header_is_a_question_whose_readings_are_options(read):
         ('[\n  {"a": 1, "b": 2}\n]', "JSON"),
         ("<?xml version='1.0'?><a/>", "XML"),
         (b"GIF89a\x01\x00\x01\x00", "image"),
+        ("<svg xmlns='http://www.w3.org/2000/svg'/>", "XML"),
+        (b"7z\xbc\xaf\x27\x1c\x00\x04", "7z archive, not CSV: unpack it"),
+        (b"data.csv" + bytes(249) + b"ustar\x0000" + bytes(247), "tar archive, not CSV: unpack it"),
+        (b"BZh91AY&SY", "bzip2, not CSV: unpack it"),
+        (rb"{\rtf1\ansi a, b}", "text document"),
+        (b"ARROW1\0\0" + bytes(20), "Feather"),
+        (b"MATLAB 5.0 MAT-file" + bytes(20), "MATLAB"),
     ],
 )
 def test_what_is_no_table_is_named(content, name, refusal):
@@ -183,3 +193,30 @@ def test_empty_columns_at_the_end_of_a_table_without_names_are_left_out_with_a_w
     result = read(rows(*(f"{row},," for row in VALUES)))
     assert {"code": "empty_end", "parameters": {"count": 2}} in result.answer["warning_codes"]
     assert [column["name"] for column in result.answer["columns"]] == ["column 1", "column 2", "column 3"]
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "field"),
+    [
+        ("a,b\n1,2\n", {"skip": 2}, "skip"), ("a,b\n1,2\n", {"skip": 99}, "skip"),
+        ("#a,b\n#1,2\n", {"comment": "#"}, "comment"), ('""\n""\n', {}, None),
+    ],
+)  # fmt: skip
+def test_a_file_of_which_no_row_is_left_is_refused_with_the_option(text, options, field, refusal):
+    problem = refusal(text, **options)
+    assert (problem.code, problem.field, problem.given) == ("no_lines", field, options.get(field))
+
+
+def test_a_warning_about_one_row_has_no_plural(read):
+    text = rows("a,b,y", *(f"{row},{row * 3 % 7},{row % 2}" for row in range(20)), ",,", "1,2")
+    assert read(text, ragged="drop").answer["warnings"] == [
+        "1 row without any value is left out, the first at line 22.",
+        "1 row of another length is left out, the first at line 23.",
+    ]
+
+
+def test_a_zip_archive_without_a_table_is_to_be_unpacked(refusal):
+    raw = BytesIO()
+    with ZipFile(raw, "w") as archive:
+        archive.writestr("data.csv", "a,b\n1,2\n3,4\n")
+    assert "zip archive" in (text := refusal(raw.getvalue()).text) and "unpack it" in text

@@ -123,3 +123,12 @@ def test_a_number_that_is_set_to_mean_missing_is_not_suspected_any_more(read):
 def test_own_words_among_dates_are_missing(read):
     text = "day,y\n" + "".join(f"2020-01-{row + 1:02},{row}\n" for row in range(20)) + "never,3\n"
     assert column_of(read(text, missing_words=("never",)).answer, "day")["missing"] == 1
+
+
+def test_a_word_stays_a_class_if_no_other_than_one_would_be_left(read):
+    lines = [
+        f"{'-' if row % 5 == 0 else row},{'-+'[row % 2]},{['-', 'u', 'v'][row % 3]}" for row in range(30)
+    ]
+    table = read(rows("a,y,w", *lines), target=("y",)).table
+    assert table.header.classes == ("+", "-")
+    assert [name for name in table.header.inputs if name.startswith("w")] == ["w=u", "w=v", "w=(missing)"]

@@ -81,6 +81,12 @@ def test_dates_that_are_possible_in_one_order_each_are_read_in_one(read):
     assert [problem["code"] for problem in answer["problems"]] == ["not_a_date"]
 
 
+@pytest.mark.parametrize("sign", [",", "."])
+def test_the_same_sign_for_decimals_and_between_groups_is_refused(sign, refusal):
+    problem = refusal(rows("x;y", "1,5;1", "2,5;2", "3,5;3", "4,5;4"), decimal=sign, thousands=sign)
+    assert (problem.code, problem.field, problem.given) == ("conflicting_options", "thousands", sign)
+
+
 def test_every_reading_of_a_question_can_be_set_as_an_option(read):
     cells = ["2,150", "1,107", "3,275", "9,100"]
     _, answer = numbers(read, cells)

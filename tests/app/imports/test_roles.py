@@ -169,6 +169,22 @@ def test_columns_that_name_or_number_the_rows_are_no_inputs_unless_they_are_kept
     assert code not in codes(kept)
 
 
+@pytest.mark.parametrize("count", [10, 30])
+def test_a_text_column_with_another_text_in_each_row_is_no_input_unless_it_is_kept(count, read):
+    text = rows("name,x,y", *(f"n{row},{row % 7},{row % 3}" for row in range(count)))
+    result = read(text)
+    assert result.table.header.inputs == ("x",)
+    assert codes(result).count("row_texts") == 1
+    assert len(read(text, input=("name",)).table.header.inputs) == count + 1
+
+
+def test_texts_that_recur_and_the_only_possible_input_are_inputs(read):
+    recurring = rows("name,x,y", *(f"n{row % 24},{row % 7},{row % 3}" for row in range(30)))
+    assert "row_texts" not in codes(read(recurring))
+    only = rows("name,y", *(f"n{row},{row % 3}" for row in range(30)))
+    assert len(read(only).table.header.inputs) == 30
+
+
 @pytest.mark.parametrize(
     ("name", "numbers"),
     [("x", range(30)), ("id", [row % 5 for row in range(30)]), ("id", [row + 0.5 for row in range(30)])],
