@@ -44,3 +44,16 @@ def test_the_pictures_of_cards_that_are_not_on_the_screen_are_not_requested(stud
     studio.page.wait_for_function(f"() => ({DRAWN})(document.querySelector('.wall-card canvas'))")
     members = [json.loads(text)["members"] for text in requests if "boundary_grid" in text]
     assert members and all(0 < len(runs) < MEMBERS for runs in members)
+
+
+def test_the_large_picture_has_the_pixels_that_are_shown_of_it_and_is_drawn_again(studio: Any, wall: Any) -> None:
+    large = "document.querySelector('.wall-preview canvas')"
+    fits = f"({large}.width === Math.min(600, Math.round({large}.clientWidth * devicePixelRatio)))"
+    wall.first.hover()
+    studio.page.wait_for_function(f"() => {fits} && ({DRAWN})({large})")
+    before = studio.page.evaluate(f"{large}.width")
+    assert before < 600
+
+    studio.page.set_viewport_size({"width": 390, "height": 844})
+
+    studio.page.wait_for_function(f"(before) => {fits} && {large}.width < before && ({DRAWN})({large})", arg=before)

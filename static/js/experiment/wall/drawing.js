@@ -1,6 +1,6 @@
 // Draws the newest pictures of the cards that are on the screen, a few in each frame of the browser.
 
-const DURATION = 5; // ms of drawing in a frame
+const DURATION = 8; // ms of drawing in a frame: enough for the pictures of a message, as each frame costs as much again
 const AHEAD = "200px"; // around the screen, so that a card is drawn before it is scrolled to
 
 /**

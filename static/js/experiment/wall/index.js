@@ -38,6 +38,7 @@ export function mount(element, experiment) {
     followProblems(experiment),
     wall.drawing.destroy,
     wall.request.end,
+    wall.preview.end,
     () => experiment.request({ subscribe: [] }),
     () => clearTimeout(wall.timer),
     () => removeEventListener("resize", redraw),

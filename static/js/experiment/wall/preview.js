@@ -8,9 +8,9 @@ import { memberName } from "../variation.js";
 import { drawPicture } from "./picture.js";
 import { problemText } from "./problems.js";
 
-const SIDE = 600; // pixels
+const SIDE = 600; // pixels at most: the time of drawing grows with their number
 
-/** Returns { element, show(run, frame) }; `frame` is its picture, if there is one yet. */
+/** Returns { element, show(run, frame), end() }; `frame` is its picture, if there is one yet. */
 export function createPreview(experiment) {
   const canvas = h("canvas", { width: SIDE, height: SIDE, role: "img", "aria-label": t("experiment.wall.large") });
   const name = h("strong");
@@ -20,13 +20,16 @@ export function createPreview(experiment) {
   const texts = h("div", { class: "wall-texts", hidden: true }, name, lines, open);
   const element = h("aside", { class: "wall-preview", "aria-label": t("experiment.wall.large") }, canvas, texts, hint);
   canvas.hidden = true;
-  let drawn = null;
+  let [drawn, drawnRun] = [null, null];
+  const draw = () => drawPicture(canvas, drawn, experiment, drawnRun);
+  const fitting = fit(canvas, () => drawn && draw());
   const show = (run, frame) => {
     const member = run && experiment.members.find((each) => each.run === run);
     if (!member) return;
     [canvas.hidden, texts.hidden] = [!frame, false];
-    if (frame && frame !== drawn) drawPicture(canvas, frame, experiment, run);
-    drawn = frame;
+    const isNew = frame && frame !== drawn;
+    [drawn, drawnRun] = [frame, run];
+    if (isNew) draw();
     const { title, text } = memberScore(experiment, member);
     const { train_loss: train, test_loss: test } = member.latest ?? {};
     setText(name, memberName(experiment, member));
@@ -37,7 +40,19 @@ export function createPreview(experiment) {
     setText(lines[2], stepText(member));
     setText(lines[3], problemText(experiment.catalogue, member.problem));
   };
-  return { element, show };
+  return { element, show, end: () => fitting.disconnect() };
+}
+
+/** Keeps the pixels of a square canvas as many as the screen shows of it; `draw()` is called after a change. */
+function fit(canvas, draw) {
+  const observer = new ResizeObserver(() => {
+    const side = Math.min(SIDE, Math.round(canvas.clientWidth * devicePixelRatio));
+    if (!side || side === canvas.width) return;
+    canvas.width = canvas.height = side;
+    draw();
+  });
+  observer.observe(canvas);
+  return observer;
 }
 
 /** The step, and the best test loss where there is one. */

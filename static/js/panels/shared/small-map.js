@@ -23,7 +23,7 @@ export function drawSmallMap(canvas, values, [outputs, rows, columns], state, th
   if (threshold === null || oneOfMany(state)) return;
   traceLevel(context, values, rows, columns, threshold, { x: 0, y: 0, width, height });
   context.strokeStyle = LINE;
-  context.lineWidth = Math.max(1, width / 120);
+  context.lineWidth = Math.max(1, Math.round(width / 120)); // one of exactly 1 pixel is drawn six times as fast as 1.2
   context.globalAlpha = 0.7;
   context.stroke();
   context.globalAlpha = 1;
