@@ -20,6 +20,7 @@ from engine.training.state import EarlyStoppingState, TrainState
 
 FORMAT = 1
 MAGIC = b"PERCEPTARIUM"
+COUNTERS = b', "counters": '  # what follows the configuration in a header
 
 
 class ConfigText:
@@ -34,14 +35,35 @@ class ConfigText:
         return json.dumps(self._config.model_dump())
 
 
+class ReadConfig:
+    """A configuration that was read, and what follows from it, for all checkpoints with the same text."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+
+    @cached_property
+    def problem(self) -> Problem:
+        """The problem of the configuration."""
+        return problem(self.config)
+
+    @cached_property
+    def network(self) -> Network:
+        """The network without disabled units."""
+        return build(cast(Any, self.config), self.problem.outputs)
+
+
 @dataclass
 class Checkpoint:
-    """Configuration and state of a training, for views and for resuming; `digest` is a hash of the data."""
+    """Configuration and state of a training, for views and for resuming; `digest` is a hash of the data.
+
+    `read` is the configuration as it was read from bytes, if it is `config`.
+    """
 
     config: Any
     state: TrainState
     digest: str
     config_text: ConfigText | None = None
+    read: ReadConfig | None = None
 
     @property
     def step(self) -> int:
@@ -71,11 +93,13 @@ class Checkpoint:
     @cached_property
     def problem(self) -> Problem:
         """The problem of the configuration: task, inputs and outputs."""
-        return problem(self.config)
+        return self.read.problem if self.read else problem(self.config)
 
     @cached_property
     def network(self) -> Network:
         """The network of the configuration."""
+        if self.read and not any(self.state.disabled):
+            return self.read.network
         return build(self.config, self.problem.outputs, self.state.disabled)
 
     def light(self) -> "Checkpoint":
@@ -133,12 +157,20 @@ class Checkpoint:
             raise ValueError("these bytes are not a checkpoint")
         start = len(MAGIC) + 8
         stop = start + int.from_bytes(blob[len(MAGIC) : start], "little")
-        header = json.loads(blob[start:stop])
-        if header["format"] != FORMAT:
-            raise ValueError(f"this checkpoint has format {header['format']}, but only {FORMAT} can be read")
+        head, _, rest = blob[start:stop].rpartition(COUNTERS)
+        read, header = _read_config(head), json.loads(b'{"counters": ' + rest)
         state = _state(header, list(_arrays(header["arrays"], blob, stop)))
-        config: Config = PARADIGMS[header["config"]["paradigm"]].config.model_validate(header["config"])
-        return cls(look_up_table(config, tables), state, header["digest"])
+        config = look_up_table(read.config, tables)
+        return cls(config, state, header["digest"], read=read if config is read.config else None)
+
+
+@lru_cache(maxsize=512)  # of the members of an experiment
+def _read_config(head: bytes) -> ReadConfig:
+    """Reads the part of a header up to the configuration, which takes most of the time of reading one."""
+    header = json.loads(head + b"}")
+    if header["format"] != FORMAT:
+        raise ValueError(f"this checkpoint has format {header['format']}, but only {FORMAT} can be read")
+    return ReadConfig(PARADIGMS[header["config"]["paradigm"]].config.model_validate(header["config"]))
 
 
 @lru_cache(maxsize=64)
