@@ -46,7 +46,7 @@ def test_the_pictures_of_cards_that_are_not_on_the_screen_are_not_requested(stud
     assert members and all(0 < len(runs) < MEMBERS for runs in members)
 
 
-def test_the_large_picture_has_the_pixels_that_are_shown_of_it_and_is_drawn_again(studio: Any, wall: Any) -> None:
+def test_the_large_picture_has_the_pixels_that_are_shown_and_is_drawn_again(studio: Any, wall: Any) -> None:
     large = "document.querySelector('.wall-preview canvas')"
     fits = f"({large}.width === Math.min(600, Math.round({large}.clientWidth * devicePixelRatio)))"
     wall.first.hover()
@@ -56,4 +56,5 @@ def test_the_large_picture_has_the_pixels_that_are_shown_of_it_and_is_drawn_agai
 
     studio.page.set_viewport_size({"width": 390, "height": 844})
 
-    studio.page.wait_for_function(f"(before) => {fits} && {large}.width < before && ({DRAWN})({large})", arg=before)
+    is_smaller = f"(before) => {fits} && {large}.width < before && ({DRAWN})({large})"
+    studio.page.wait_for_function(is_smaller, arg=before)
