@@ -10,15 +10,14 @@ from typing import Any, cast
 import numpy as np
 from numpy.random.bit_generator import ISeedSequence
 
-from engine.config.models import Config
 from engine.datasets import look_up_table
 from engine.datasets.tables.library import NO_TABLES, TableLibrary
 from engine.layers.network import Network, build
-from engine.tasks.paradigms import PARADIGMS, problem
+from engine.tasks.paradigms import problem
 from engine.tasks.task import Problem
+from engine.training.read_config import FORMAT, ReadConfig, read_config
 from engine.training.state import EarlyStoppingState, TrainState
 
-FORMAT = 1
 MAGIC = b"PERCEPTARIUM"
 COUNTERS = b', "counters": '  # what follows the configuration in a header
 
@@ -33,23 +32,6 @@ class ConfigText:
     def text(self) -> str:
         """The JSON text."""
         return json.dumps(self._config.model_dump())
-
-
-class ReadConfig:
-    """A configuration that was read, and what follows from it, for all checkpoints with the same text."""
-
-    def __init__(self, config: Config) -> None:
-        self.config = config
-
-    @cached_property
-    def problem(self) -> Problem:
-        """The problem of the configuration."""
-        return problem(self.config)
-
-    @cached_property
-    def network(self) -> Network:
-        """The network without disabled units."""
-        return build(cast(Any, self.config), self.problem.outputs)
 
 
 @dataclass
@@ -158,19 +140,10 @@ class Checkpoint:
         start = len(MAGIC) + 8
         stop = start + int.from_bytes(blob[len(MAGIC) : start], "little")
         head, _, rest = blob[start:stop].rpartition(COUNTERS)
-        read, header = _read_config(head), json.loads(b'{"counters": ' + rest)
+        read, header = read_config(head), json.loads(b'{"counters": ' + rest)
         state = _state(header, list(_arrays(header["arrays"], blob, stop)))
         config = look_up_table(read.config, tables)
         return cls(config, state, header["digest"], read=read if config is read.config else None)
-
-
-@lru_cache(maxsize=512)  # of the members of an experiment
-def _read_config(head: bytes) -> ReadConfig:
-    """Reads the part of a header up to the configuration, which takes most of the time of reading one."""
-    header = json.loads(head + b"}")
-    if header["format"] != FORMAT:
-        raise ValueError(f"this checkpoint has format {header['format']}, but only {FORMAT} can be read")
-    return ReadConfig(PARADIGMS[header["config"]["paradigm"]].config.model_validate(header["config"]))
 
 
 @lru_cache(maxsize=64)

@@ -20,16 +20,12 @@ export function createPreview(experiment) {
   const texts = h("div", { class: "wall-texts", hidden: true }, name, lines, open);
   const element = h("aside", { class: "wall-preview", "aria-label": t("experiment.wall.large") }, canvas, texts, hint);
   canvas.hidden = true;
-  let [drawn, drawnRun] = [null, null];
-  const draw = () => drawPicture(canvas, drawn, experiment, drawnRun);
-  const fitting = fit(canvas, () => drawn && draw());
+  const picture = createPicture(experiment, canvas);
   const show = (run, frame) => {
     const member = run && experiment.members.find((each) => each.run === run);
     if (!member) return;
     [canvas.hidden, texts.hidden] = [!frame, false];
-    const isNew = frame && frame !== drawn;
-    [drawn, drawnRun] = [frame, run];
-    if (isNew) draw();
+    picture.show(run, frame);
     const { title, text } = memberScore(experiment, member);
     const { train_loss: train, test_loss: test } = member.latest ?? {};
     setText(name, memberName(experiment, member));
@@ -40,11 +36,13 @@ export function createPreview(experiment) {
     setText(lines[2], stepText(member));
     setText(lines[3], problemText(experiment.catalogue, member.problem));
   };
-  return { element, show, end: () => fitting.disconnect() };
+  return { element, show, end: picture.end };
 }
 
-/** Keeps the pixels of a square canvas as many as the screen shows of it; `draw()` is called after a change. */
-function fit(canvas, draw) {
+/** A square picture that has as many pixels as the screen shows of it: { show(run, frame), end() }. */
+function createPicture(experiment, canvas) {
+  let [drawn, drawnRun] = [null, null];
+  const draw = () => drawn && drawPicture(canvas, drawn, experiment, drawnRun);
   const observer = new ResizeObserver(() => {
     const side = Math.min(SIDE, Math.round(canvas.clientWidth * devicePixelRatio));
     if (!side || side === canvas.width) return;
@@ -52,7 +50,12 @@ function fit(canvas, draw) {
     draw();
   });
   observer.observe(canvas);
-  return observer;
+  const show = (run, frame) => {
+    const isNew = frame !== drawn;
+    [drawn, drawnRun] = [frame, run];
+    if (isNew) draw();
+  };
+  return { show, end: () => observer.disconnect() };
 }
 
 /** The step, and the best test loss where there is one. */
