@@ -204,6 +204,23 @@ def test_every_control_is_large_enough_to_touch_on_a_phone(make_studio: Any) -> 
     assert studio.page.evaluate("__probe.smallControls(44)") == []
 
 
+@pytest.mark.parametrize(("size", "data"), [((768, 1024), "spiral"), ((1180, 820), "digits")])
+def test_every_control_is_large_enough_to_touch_on_a_tablet(
+    make_studio: Any, size: tuple[int, int], data: str
+) -> None:
+    studio = make_studio({"width": size[0], "height": size[1]}, has_touch=True).open(
+        config={"dataset": {"name": data}}
+    )
+    for tab in ("layer_health", "sample_trace", "results"):
+        studio.page.click(f"#tab-{tab}")
+        studio.wait_until("counters.draws[argument]", tab)
+        studio.wait_until_drawn()
+        studio.open_details()
+        assert studio.page.evaluate("__probe.smallControls(44)") == [], tab
+        assert studio.page.evaluate("__probe.overlappingControls()") == [], tab
+    assert studio.page.evaluate("document.documentElement.scrollWidth") == size[0]
+
+
 def test_every_control_and_every_canvas_has_a_label(studio: Any) -> None:
     studio.open()
     assert studio.page.evaluate("__probe.unlabelledControls()") == []

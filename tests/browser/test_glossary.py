@@ -152,3 +152,37 @@ def test_the_button_of_a_tab_covers_no_text(studio: Any, tab: str) -> None:
     assert covered == []
     box, label = button.bounding_box(), studio.page.locator(f"#tab-{tab}").bounding_box()
     assert label["x"] < box["x"] < label["x"] + label["width"]
+
+
+TABLET = {"width": 768, "height": 1024}
+# The controls that the button at a label would take a press from.
+COVERED = """(button) => {
+  const box = button.getBoundingClientRect();
+  return [...document.querySelectorAll("[role=tab], .bar-choice select")].filter((control) => {
+    const { left, right, top, bottom } = control.getBoundingClientRect();
+    const x = Math.min(right, box.right) - Math.max(left, box.left);
+    const y = Math.min(bottom, box.bottom) - Math.max(top, box.top);
+    return control.checkVisibility() && x > 4 && y > 4;
+  }).map((control) => control.id || control.ariaLabel);
+}"""
+
+
+@pytest.mark.parametrize("size", [PHONE, TABLET])
+@pytest.mark.parametrize(
+    "control", [".bar-choice select", "#tab-curves", "#tab-activation_histograms", "#tab-layer_health"]
+)
+def test_the_button_for_a_finger_takes_no_press_that_is_meant_for_its_control(
+    make_studio: Any, size: dict[str, int], control: str
+) -> None:
+    studio = make_studio(size, has_touch=True).open()
+    page = studio.page
+    page.locator("#panel-network .panel-title").tap()
+    page.wait_for_selector(BUTTON)
+    target = page.locator(control).first
+    target.tap()
+    if control.startswith("#"):
+        studio.wait_until("counters.draws[argument]", control.removeprefix("#tab-"))
+    target.dispatch_event("pointerover", {"bubbles": True})
+    assert page.locator(BUTTON).evaluate(COVERED) == []
+    target.tap()
+    assert page.locator("#definition").count() == 0

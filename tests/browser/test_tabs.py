@@ -37,6 +37,23 @@ def test_a_hidden_panel_is_neither_subscribed_to_nor_drawn(studio: Any) -> None:
     assert studio.state("[state['view:layer_health'].step, counters.draws.layer_health]") == before
 
 
+def test_a_tab_that_is_pressed_while_the_panel_of_another_appears_opens(studio: Any) -> None:
+    held: list[Any] = []
+    studio.page.route("**/panels/sample_trace/index.js", lambda route: held.append(route))
+    studio.open()
+    studio.page.click("#tab-sample_trace")
+    studio.until(lambda: held)
+    box = studio.page.locator("#tab-layer_health").bounding_box()
+    studio.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    studio.page.mouse.down()
+    held[0].continue_()
+    studio.page.wait_for_function("() => document.querySelector('#panel-sample_trace').dataset.built")
+    studio.page.mouse.up()
+    studio.wait_until("counters.draws.layer_health")
+    assert studio.page.locator("#panel-layer_health").is_visible()
+    assert studio.page.evaluate("document.activeElement.id") == "tab-layer_health"
+
+
 def test_arrow_keys_move_between_tabs_and_do_not_train(studio: Any) -> None:
     studio.open()
     studio.page.focus("#tab-activation_histograms")

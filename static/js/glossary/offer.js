@@ -4,6 +4,7 @@
 import { h, listen } from "../core/dom.js";
 import { load } from "../core/loading.js";
 import { t } from "../core/text.js";
+import { FINGER } from "../panels/shared/axes.js";
 import { HOLDERS, labelAt, textOf } from "./labels.js";
 
 const OVERLAP = 3; // CSS pixels
@@ -25,11 +26,13 @@ export function offerTerms(first) {
   const move = ({ target }) => {
     const next = labelAt(target.closest?.(HOLDERS));
     // The tabs move to the head of the panel that is opened.
-    if (!next || (next.label === shown?.label && button.parentElement === next.place)) return;
-    shown = next;
-    button.setAttribute("aria-label", t("glossary.offer", { label: textOf(next.label) }));
-    next.place.append(button);
-    place(button, next.label);
+    if (!next) return;
+    if (next.label !== shown?.label || button.parentElement !== next.place) {
+      shown = next;
+      button.setAttribute("aria-label", t("glossary.offer", { label: textOf(next.label) }));
+      next.place.append(button);
+    }
+    place(button, next.label); // the label may have moved
   };
   listen(document, "pointerover", move);
   listen(document, "focusin", (event) => event.target !== button && move(event));
@@ -41,6 +44,7 @@ export function offerTerms(first) {
 
 /** Puts the button at the end of the text of the label; at a tab inside and higher, where it covers no other tab. */
 function place(button, label) {
+  if (FINGER) return placeForFinger(button, label);
   const range = document.createRange();
   range.selectNodeContents(label);
   const text = [...range.getClientRects()].at(0) ?? label.getBoundingClientRect();
@@ -50,6 +54,19 @@ function place(button, label) {
   button.style.left = `${Math.min(left, innerWidth - width)}px`;
   const middle = isTab ? text.top - RISE : text.top + text.height / 2;
   button.style.top = `${Math.max(0, middle - height / 2)}px`;
+}
+
+/**
+ * The button for a finger is larger than most labels: it is above the label, or below it at the upper edge of the
+ * window, because it would take the press that is meant for a tab or a list.
+ */
+function placeForFinger(button, label) {
+  const isHidden = label.offsetWidth <= 1; // for screen readers: its control is beside it
+  const { top, right, bottom } = (isHidden ? label.parentElement : label).getBoundingClientRect();
+  const { width, height } = button.getBoundingClientRect();
+  const above = top + OVERLAP - height;
+  button.style.left = `${Math.max(0, Math.min(right, innerWidth) - width)}px`;
+  button.style.top = `${above < 0 ? bottom - OVERLAP : above}px`;
 }
 
 const open = async (term, anchor) => (await load(() => import("./definition.js"))).showDefinition(term, anchor);

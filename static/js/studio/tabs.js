@@ -97,9 +97,11 @@ const enlarging = (section, open) => async (name) => {
   if (PRESENT && dataset.panel !== "curves" && !hidden && !classList.contains("enlarged")) enlarge(section);
 };
 
+/** Opens when it is pressed: a list that another tab moves to its panel meanwhile gets no click at the release. */
 const tabButton = (section, open) => h("button", {
   type: "button", class: "tab", role: "tab", id: `tab-${nameOf(section)}`, "aria-controls": section.id,
-  text: section.ariaLabel, on: { click: () => open(nameOf(section)) },
+  text: section.ariaLabel,
+  on: { mousedown: ({ button }) => button === 0 && open(nameOf(section)), click: () => open(nameOf(section)) },
 });
 
 /** Selects one tab and shows it in the list; returns its index. */

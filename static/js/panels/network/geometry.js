@@ -1,7 +1,7 @@
 // The layout of the graph: columns and units. Layer controls and histograms use the same columns.
 
 import { offeredFeatures } from "../../studio/problem.js";
-import { LARGE } from "../shared/axes.js";
+import { FINGER, LARGE } from "../shared/axes.js";
 
 // Lengths in CSS pixels.
 const MIN_PITCH = 52; // between the centres of two columns
@@ -12,7 +12,7 @@ const READABLE_STEP = 26; // hidden layers whose units would be nearer to each o
 const LANES_SHARE = 0.55; // of the pitch of columns, at most; the rest is for the edges
 const LANE_GAIN = 1.25; // how much larger another lane has to make the units
 const MORE_HEIGHT = 26; // of the line that counts the omitted units
-const MIN_NODE = window.innerWidth > 700 ? 24 : 44; // height of a button that adds or removes a feature
+const MIN_NODE = FINGER ? 44 : 24; // height of a button that adds or removes a feature
 const NAME_WIDTH = 40 * LARGE; // of the shortest names of features, at the left of their nodes
 const LARGEST_TILE = { least: 46, share: 0.075, most: 120 }; // `share` of the panel's width
 const BIAS_REACH = 6; // around the dot of a bias

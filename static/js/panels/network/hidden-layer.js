@@ -6,13 +6,12 @@ import { getPath } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { showError } from "../../studio/form/controls.js";
 import { activationOptions, unitsFrom } from "./layer-inputs.js";
-import { LARGE, PRESENT } from "../shared/axes.js";
+import { FINGER, LARGE, PRESENT } from "../shared/axes.js";
 
 // CSS pixels: narrower columns show a button in place of the choice of the activation, and in those that are narrower
-// still, and on a phone, it stands for all controls.
-const IS_PHONE = innerWidth <= 700;
-const MIN_COLUMN_WIDTH = PRESENT ? 160 : IS_PHONE ? 146 : 116 * LARGE; // on a phone three controls of 44
-const MIN_UNITS_WIDTH = PRESENT || IS_PHONE ? Infinity : 84 * LARGE;
+// still, and for a finger, it stands for all controls.
+const MIN_COLUMN_WIDTH = PRESENT ? 160 : FINGER ? 146 : 116 * LARGE; // for a finger three controls of 44
+const MIN_UNITS_WIDTH = PRESENT || FINGER ? Infinity : 84 * LARGE;
 
 /** A labelled column of controls; `position(horizontal, index)` puts it above the column of the graph. */
 export function controlColumn(name, ...children) {

@@ -7,6 +7,9 @@ import { ticks } from "./scales.js";
 /** Whether this is the projector page (`?present`). */
 export const PRESENT = new URLSearchParams(location.search).has("present");
 
+/** Whether controls are as large as a finger needs (css/touch.css). */
+export const FINGER = matchMedia("(max-width: 700px), (pointer: coarse)").matches;
+
 /** Factor for text on canvases, as that of the page: 2 on a projector, 1.2 in a large window (css/large.css). */
 export const LARGE = PRESENT ? 2 : matchMedia("(min-width: 1700px) and (min-height: 940px)").matches ? 1.2 : 1;
 export const FONT = `${Math.round(11 * LARGE)}px system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif`;
