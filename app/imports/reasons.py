@@ -1,8 +1,8 @@
 """Reasons of the automatic decisions of an import, as stable codes with short English texts."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from app.imports.sentences import Sentence
 
 # The English text of each code, with its parameters as placeholders, without a full stop.
 REASONS = {
@@ -62,17 +62,14 @@ REASONS = {
 }
 
 
-@dataclass(frozen=True)
-class Reason:
-    """Why something was decided: a code of REASONS with parameters."""
+class Reason(Sentence):
+    """Why something was decided."""
 
-    code: str
-    parameters: Mapping[str, Any] = field(default_factory=dict)
+    texts = REASONS
 
     def describe(self) -> dict[str, Any]:
         """The reason as a part of the answer."""
-        text = REASONS[self.code].format(**self.parameters)
-        return {"code": self.code, "parameters": dict(self.parameters), "text": text}
+        return {"code": self.code, "parameters": dict(self.parameters), "text": self.text}
 
 
 GIVEN = Reason("given")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 # The English sentence of each code, with its parameters as placeholders; {s} and {are} follow `count`.
 WARNINGS = {
@@ -65,30 +65,30 @@ TASK_REASONS = {
 
 
 @dataclass(frozen=True)
-class FileWarning:
-    """A warning of an import: a code of WARNINGS with parameters."""
+class Sentence:
+    """What is said about a file: a code of `texts` with parameters."""
 
+    texts: ClassVar[Mapping[str, str]]
     code: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
-        """The English sentence."""
+        """The English text."""
         ending, verb = ("", "is") if self.parameters.get("count") == 1 else ("s", "are")
-        return WARNINGS[self.code].format(**self.parameters, s=ending, are=verb)
+        return self.texts[self.code].format(**self.parameters, s=ending, are=verb)
 
 
-@dataclass(frozen=True)
-class TaskReason:
-    """Why a task is suggested: a code of TASK_REASONS with parameters."""
+class FileWarning(Sentence):
+    """A warning of an import."""
 
-    code: str
-    parameters: Mapping[str, Any]
+    texts = WARNINGS
 
-    @property
-    def text(self) -> str:
-        """The English sentence, without a full stop."""
-        return TASK_REASONS[self.code].format(**self.parameters)
+
+class TaskReason(Sentence):
+    """Why a task is suggested, without a full stop."""
+
+    texts = TASK_REASONS
 
 
 def describe_warnings(warnings: list[FileWarning]) -> dict[str, Any]:

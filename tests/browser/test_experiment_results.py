@@ -86,6 +86,19 @@ def test_the_axis_is_logarithmic_where_one_run_would_flatten_the_others_until_an
     curves.get_by_role("img", name=logarithmic).wait_for(state="detached")
 
 
+def test_groups_that_differ_in_one_field_are_shown_under_its_name(
+    studio: Any, create_experiment: Any
+) -> None:
+    create_experiment(CONFIG, {"batch_size": [2, 8], "seed": {"count": 2}}, True, steps=20)
+    page = studio.page
+    page.locator(".experiment-curves").get_by_text("Batch size", exact=True).wait_for()
+    results = page.locator(".experiment-results")
+    results.get_by_role("columnheader", name="Batch size", exact=True).wait_for()
+    results.get_by_role(
+        "heading", name=text("experiment.results.comparisons_of", fields="Batch size")
+    ).wait_for()
+
+
 def test_many_groups_of_several_fields_are_named_by_their_values_alone(
     studio: Any, create_experiment: Any
 ) -> None:

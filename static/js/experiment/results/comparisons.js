@@ -10,14 +10,15 @@ export function comparisons({ experiment, answer }) {
   const { groups, pairs, higher_is_better: isHigherBetter } = answer;
   if (!pairs.length) return [];
   const best = bestGroup(groups, isHigherBetter);
-  const { names } = groupNames(experiment, groups);
+  const { names, fields } = groupNames(experiment, groups);
+  const title = fields ? t("experiment.results.comparisons_of", { fields }) : t("experiment.results.comparisons");
   const sentence = (pair) => h("li", { text: sentenceOf(names, pair) });
   const ofBest = pairs.filter((pair) => pair.groups.includes(best));
   const others = pairs.filter((pair) => !pair.groups.includes(best));
   const rest = others.length > 0 && h("details", {},
     h("summary", { text: t("experiment.results.other_pairs", { count: others.length }) }),
     h("ul", {}, others.map(sentence)));
-  return [h("div", { class: "results-pairs" }, h("h3", { text: t("experiment.results.comparisons") }),
+  return [h("div", { class: "results-pairs" }, h("h3", { text: title }),
     h("ul", {}, ofBest.map(sentence)), rest, h("p", { class: "plot-note", text: t("experiment.results.pairs_help") }))];
 }
 

@@ -16,12 +16,12 @@ export function groupName(experiment, { values }) {
 }
 
 /**
- * The names of all groups: { names, fields }. Those of many groups that differ in several fields are the values alone,
- * and `fields` then names the fields in their order; it is null otherwise.
+ * The names of all groups: { names, fields }. Those of groups that differ in one field, and of many that differ in
+ * several, are the values alone, and `fields` then names the fields in their order; it is null otherwise.
  */
 export function groupNames(experiment, groups) {
   const paths = Object.keys(groups[0]?.values ?? {});
-  if (groups.length <= MANY || paths.length < 2) {
+  if (!paths.length || (groups.length <= MANY && paths.length > 1)) {
     return { names: groups.map((group) => groupName(experiment, group)), fields: null };
   }
   const join = (parts) => parts.join(" · ");
