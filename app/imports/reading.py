@@ -86,18 +86,13 @@ def read_file(raw: bytes, converted: Converted | None, options: ImportOptions) -
 def _read_text(text: str, encoding: str, options: ImportOptions) -> Reading:
     """Returns the cells of comma-separated or similar text."""
     refuse_many_lines(text)
-    if options.thousands and options.thousands == options.decimal:
-        message = "the decimal sign cannot be the sign between groups of digits too"
-        limit = ["decimal", "thousands"]
-        raise Refused(
-            Problem("conflicting_options", message, given=options.decimal, limit=limit, option="thousands")
-        )
     layout = find_layout(text, options.delimiter, options.header, options.skip, options.comment)
     return _read_cells(SplitTable(layout, options.ragged), encoding, options)
 
 
 def _read_cells(table: SplitTable, encoding: str, options: ImportOptions) -> Reading:
-    """Returns the values of the cells of a text."""
+    """Returns the values of the cells of a text. Raises Refused."""
+    _refuse_equal_signs(options)
     layout, cells = table.layout, read_split_table(table, options)
     _refuse_size(cells.columns, cells.rows, layout.dialect.delimiter)
     warnings = [*layout.warnings, *cells.warnings]
@@ -113,6 +108,16 @@ def _read_cells(table: SplitTable, encoding: str, options: ImportOptions) -> Rea
         options, cells.columns, cells.dated, answer, questions, warnings, reasons,
         table=table if table.is_kept else None,
     )  # fmt: skip
+
+
+def _refuse_equal_signs(options: ImportOptions) -> None:
+    """Raises Refused if a sign is to be both that of decimals and that between groups of digits."""
+    if options.thousands and options.thousands == options.decimal:
+        message = "the decimal sign cannot be the sign between groups of digits too"
+        limit = ["decimal", "thousands"]
+        raise Refused(
+            Problem("conflicting_options", message, given=options.decimal, limit=limit, option="thousands")
+        )
 
 
 def _describe(layout: Layout, cells: Cells) -> dict[str, Any]:

@@ -148,6 +148,13 @@ def test_a_random_sequence_of_changes_gives_what_single_imports_give(seed):
         assert_equal(outcome(text, options, kept), outcome(text, options))
 
 
+def test_options_that_exclude_each_other_are_refused_for_kept_cells_too():
+    kept = KeptReadings()
+    outcome(TEXT, BASE | {"decimal": ","}, kept)
+    refused, table = outcome(TEXT, BASE | {"decimal": ",", "thousands": ","}, kept)
+    assert (refused.code, table) == ("conflicting_options", None)
+
+
 def test_a_long_text_is_read_again_as_its_cells_are_not_kept(readings, monkeypatch):
     monkeypatch.setattr(records, "MAX_KEPT", len(TEXT) - 1)
     kept = KeptReadings()
