@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.web.texts import texts
+from tests.browser.conftest import PHONE
 from tests.browser.test_accessibility import violations_in_both_themes
 
 text = texts().text
@@ -36,6 +37,15 @@ def test_runs_selected_in_the_gallery_are_compared(studio: Any) -> None:
 def open_comparison(studio: Any, runs: list[str]) -> None:
     studio.page.goto(f"{studio.server.url}/compare?runs={','.join(runs)}")
     studio.page.locator(".compare-section-weights tbody tr").first.wait_for()
+
+
+def test_the_differences_of_two_runs_fit_a_phone(make_studio: Any) -> None:
+    studio = make_studio(PHONE, has_touch=True)
+    names = ("Breast cancer, 8-4", "Spiral, 8-8")
+    open_comparison(studio, [create(studio.server, name, 2, layers=[{"units": len(name)}]) for name in names])
+    scrolls = "(box) => box.scrollWidth > box.clientWidth + 1"
+    assert not studio.page.locator(".compare-section-differences .compare-scroll").evaluate(scrolls)
+    assert studio.page.evaluate("__probe.smallControls(44)") == []
 
 
 def row(page: Any, section: str, label: str) -> list[str]:

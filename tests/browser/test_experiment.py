@@ -274,6 +274,27 @@ def test_the_rule_of_halving_is_set_and_removed_on_the_page(studio: Any, create_
     assert halving["every"] is None and len(halving["rounds"]) == 2
 
 
+def test_the_fields_that_repeat_a_network_are_aligned(studio: Any) -> None:
+    studio.open(config=ENDLESS)
+    studio.number_field("optimizer.learning_rate").focus()
+    studio.page.locator(".vary-button").click()
+    controls = studio.page.locator("dialog.vary :is(.vary-field, .vary-row) :is(select, input)")
+    controls.nth(6).wait_for()
+    lefts = {round(control.bounding_box()["x"]) for control in controls.all()}
+    assert controls.count() == 7 and len(lefts) == 1
+    assert all(box.bounding_box()["width"] >= 18 for box in studio.page.locator(".vary-scale input").all())
+
+
+def test_the_baseline_of_an_experiment_is_large_enough_to_touch(
+    make_studio: Any, studio: Any, create_experiment: Any
+) -> None:
+    experiment = create_experiment(ENDLESS, RATES, steps=5)
+    phone = make_studio(PHONE, has_touch=True)
+    phone.page.goto(f"{phone.server.url}/experiments/{experiment}")
+    phone.page.get_by_role("radio").nth(7).wait_for()
+    assert phone.page.evaluate("__probe.smallControls(44, '.fields-table')") == []
+
+
 def test_the_button_that_varies_a_field_has_room_for_a_finger(make_studio: Any) -> None:
     phone = make_studio(PHONE, has_touch=True).open(config=ENDLESS)
     phone.number_field("optimizer.learning_rate").focus()

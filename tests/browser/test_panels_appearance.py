@@ -222,8 +222,12 @@ def test_controls_and_names_of_a_deep_network_are_complete(make_studio: Any, siz
     assert studio.page.evaluate("__probe.cutTexts()") == []
 
 
-def test_the_matrix_of_ten_classes_needs_no_scrolling_on_a_desktop(studio: Any) -> None:
-    studio.open(config={"dataset": {"name": "digits", "samples": 300}, "layers": [{"units": 4}]})
+@pytest.mark.parametrize("size", [LOW, {"width": 1440, "height": 900}])
+def test_the_matrix_of_ten_classes_needs_no_scrolling_on_a_desktop(
+    make_studio: Any, size: dict[str, int]
+) -> None:
+    config = {"dataset": {"name": "digits", "samples": 300}, "layers": [{"units": 4}]}
+    studio = make_studio(size).open(config=config)
     studio.page.click("#tab-results")
     studio.page.locator(".confusion tbody tr").nth(9).wait_for()
     assert studio.page.evaluate(SCROLLING, ".results-content") == []
@@ -262,10 +266,24 @@ def test_the_names_of_many_policies_do_not_overlap_and_all_of_their_table_can_be
     studio.wait_until_drawn()
     box = studio.page.locator(".comparison-box").bounding_box()
     assert box["height"] >= 12 * 7
+    content = studio.page.locator(".comparison")
+    content.focus()
+    fade = "(box) => getComputedStyle(box).getPropertyValue('--fade-below')"
+    assert content.evaluate(fade) == "32px"  # there is more below
+    studio.press("End")
+    studio.page.wait_for_function(f"() => ({fade})(document.querySelector('.comparison')) === '0px'")
     last = studio.page.locator(".comparison tbody tr").last
     last.scroll_into_view_if_needed()
     panel_box, row = studio.page.locator("#panel-comparison").bounding_box(), last.bounding_box()
     assert row["y"] + row["height"] <= panel_box["y"] + panel_box["height"]
+
+
+def test_all_columns_of_the_comparison_are_in_view_on_a_tablet(make_studio: Any) -> None:
+    studio = make_studio({"width": 768, "height": 1024}).open(config={**TELESCOPE, "layers": [{"units": 4}]})
+    studio.page.click("#tab-comparison")
+    studio.page.locator(".comparison tbody tr").nth(6).wait_for()
+    studio.wait_until_drawn()
+    assert studio.page.evaluate(SCROLLING, ".comparison .table-scroller") == []
 
 
 def test_the_plots_of_the_perceptron_are_readable_in_a_low_window(make_studio: Any) -> None:

@@ -44,6 +44,10 @@ def test_a_read_only_server_shows_runs_and_offers_no_change(own_server, make_stu
     studio.wait_until("state.notice?.text === argument", SENTENCE)
     assert studio.state("state.draft.seed") == seed and studio.run()["step"] == 20
 
+    page.set_viewport_size({"width": 390, "height": 844})
+    line = page.locator(".timeline").bounding_box()
+    assert line["y"] + line["height"] == 844  # in the place of the buttons that train
+
     page.goto(own_server.url + "/lessons/perceptron")
     assert page.locator(".read-only-note").inner_text() == SENTENCE
     assert page.locator("#panels, #to-studio, .lesson-try").count() == 0

@@ -110,7 +110,8 @@ function row(table, columns, { run, member, cells }) {
     type: "radio", name: "baseline", "aria-label": label, checked: baseline === run, on: { change },
   });
   const line = h("tr", { on: { pointerenter: enter, pointerleave: leave } }, values,
-    h("td", { text: difference === null ? DASH : `${sign}${number(difference)}` }), h("td", {}, choose));
+    h("td", { text: difference === null ? DASH : `${sign}${number(difference)}` }),
+    h("td", {}, h("label", { class: "choose-target" }, choose)));
   table.lines.set(run, line);
   setAttribute(line, "class", experiment.hovered === run ? "hovered" : null);
   return line;

@@ -53,7 +53,9 @@ function buildContent() {
   const box = h("div", { class: "comparison-box" }, canvas);
   const table = h("table", { class: "numbers" });
   const region = { class: "table-scroller", tabindex: 0, role: "region", "aria-label": t("panel.comparison.table") };
-  const content = h("div", { class: "comparison" }, box, h("div", region, table));
+  const label = t("panel.comparison.tab");
+  const group = { class: "comparison", tabindex: 0, role: "group", "aria-label": label };
+  const content = h("div", group, box, h("div", region, table));
   return { canvas, box, table, content, note: h("p", { class: "panel-note" }) };
 }
 
