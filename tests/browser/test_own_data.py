@@ -304,6 +304,24 @@ def test_choices_made_before_the_answer_to_earlier_ones_all_count(dialog):
     assert last["dates"] == ["elapsed"] and last["text"] == ["left", "right"]
 
 
+def test_no_part_of_the_preview_covers_the_buttons_at_its_end(dialog):
+    preview(dialog, TABLE)
+    dialog.page.locator(".data-preview summary").click()
+    covered = """() => {
+      const buttons = document.querySelector(".data-buttons");
+      let scroller = buttons.parentElement;
+      while (scroller.scrollHeight <= scroller.clientHeight) scroller = scroller.parentElement;
+      const found = [];
+      for (scroller.scrollTop = 0; ; scroller.scrollTop += 10) {
+        const { left, top, width, height } = buttons.getBoundingClientRect();
+        const element = document.elementFromPoint(left + width / 3, top + height / 2);
+        if (!element.closest(".data-buttons")) found.push([scroller.scrollTop, element.tagName]);
+        if (scroller.scrollTop + scroller.clientHeight > scroller.scrollHeight - 2) return found;
+      }
+    }"""
+    assert dialog.page.evaluate(covered) == []
+
+
 def test_every_decision_in_the_dialog_has_a_reason_below_it(dialog):
     preview(dialog, TABLE)
     reasons = dialog.page.locator(".data-choices .data-reason").all_inner_texts()
