@@ -161,6 +161,18 @@ def test_table_and_histograms_of_health_are_complete_one_at_a_time_in_a_low_wind
     assert studio.page.evaluate(INSIDE, [".histograms-canvas in .health"]) == []
 
 
+def test_the_curve_of_an_activation_and_its_sliders_are_usable_in_a_low_window(make_studio: Any) -> None:
+    studio = make_studio({"width": 1280, "height": 720}).open()
+    studio.page.click("#tab-activation_curves")
+    studio.page.wait_for_selector(".activation-layer canvas")
+    studio.wait_until_drawn()
+    assert studio.page.locator(".activation-curve").bounding_box()["height"] >= 80
+    sliders = studio.page.locator(".activation-slider .slider:visible").all()
+    widths = [slider.bounding_box()["width"] for slider in sliders]
+    assert len(widths) >= 2 and min(widths) >= 36
+    assert studio.page.evaluate(SCROLLING, ".activation-left") == []
+
+
 @pytest.mark.parametrize("kind", ["weight", "weights", "random"])
 def test_the_landscape_is_drawn_in_a_low_window(make_studio: Any, kind: str) -> None:
     studio = make_studio({"width": 1280, "height": 720}).open()
