@@ -15,11 +15,11 @@ from engine.datasets.tables.library import NO_TABLES, TableLibrary
 from engine.layers.network import Network, build
 from engine.tasks.paradigms import problem
 from engine.tasks.task import Problem
-from engine.training.read_config import FORMAT, ReadConfig, read_config
+from engine.training.read_config import ReadConfig, read_config
 from engine.training.state import EarlyStoppingState, TrainState
 
+FORMAT = 1
 MAGIC = b"PERCEPTARIUM"
-COUNTERS = b', "counters": '  # what follows the configuration in a header
 
 
 class ConfigText:
@@ -139,8 +139,10 @@ class Checkpoint:
             raise ValueError("these bytes are not a checkpoint")
         start = len(MAGIC) + 8
         stop = start + int.from_bytes(blob[len(MAGIC) : start], "little")
-        head, _, rest = blob[start:stop].rpartition(COUNTERS)
-        read, header = read_config(head), json.loads(b'{"counters": ' + rest)
+        header = json.loads(blob[start:stop])
+        if header["format"] != FORMAT:
+            raise ValueError(f"this checkpoint has format {header['format']}, but only {FORMAT} can be read")
+        read = read_config(json.dumps(header["config"]))
         state = _state(header, list(_arrays(header["arrays"], blob, stop)))
         config = look_up_table(read.config, tables)
         return cls(config, state, header["digest"], read=read if config is read.config else None)

@@ -1,4 +1,4 @@
-"""Read configuration: that in the header of a checkpoint, read once for all headers with the same text."""
+"""Read configuration: that in the header of a checkpoint, read once for all headers with the same one."""
 
 import json
 from functools import cached_property, lru_cache
@@ -9,11 +9,9 @@ from engine.layers.network import Network, build
 from engine.tasks.paradigms import PARADIGMS, problem
 from engine.tasks.task import Problem
 
-FORMAT = 1
-
 
 class ReadConfig:
-    """A configuration that was read, and what follows from it, for all checkpoints with the same text."""
+    """A configuration that was read, and what follows from it, for all checkpoints with the same one."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
@@ -30,9 +28,7 @@ class ReadConfig:
 
 
 @lru_cache(maxsize=512)  # of the members of an experiment
-def read_config(head: bytes) -> ReadConfig:
-    """Reads the part of a header up to the configuration, which takes most of the time of reading one."""
-    header = json.loads(head + b"}")
-    if header["format"] != FORMAT:
-        raise ValueError(f"this checkpoint has format {header['format']}, but only {FORMAT} can be read")
-    return ReadConfig(PARADIGMS[header["config"]["paradigm"]].config.model_validate(header["config"]))
+def read_config(text: str) -> ReadConfig:
+    """Reads a configuration in JSON; the checks take longer than reading and writing its text."""
+    config = json.loads(text)
+    return ReadConfig(PARADIGMS[config["paradigm"]].config.model_validate(config))
