@@ -37,6 +37,14 @@ def test_a_hidden_panel_is_neither_subscribed_to_nor_drawn(studio: Any) -> None:
     assert studio.state("[state['view:layer_health'].step, counters.draws.layer_health]") == before
 
 
+@pytest.mark.parametrize("tab", ["curves", "layer_health"])
+def test_a_tab_that_is_pressed_has_the_focus(studio: Any, tab: str) -> None:
+    studio.open()
+    studio.page.click(f"#tab-{tab}")
+    studio.wait_until("counters.draws[argument]", tab)
+    assert studio.page.evaluate("document.activeElement.id") == f"tab-{tab}"
+
+
 def test_a_tab_that_is_pressed_while_the_panel_of_another_appears_opens(studio: Any) -> None:
     held: list[Any] = []
     studio.page.route("**/panels/sample_trace/index.js", lambda route: held.append(route))

@@ -98,11 +98,18 @@ const enlarging = (section, open) => async (name) => {
 };
 
 /** Opens when it is pressed: a list that another tab moves to its panel meanwhile gets no click at the release. */
-const tabButton = (section, open) => h("button", {
-  type: "button", class: "tab", role: "tab", id: `tab-${nameOf(section)}`, "aria-controls": section.id,
-  text: section.ariaLabel,
-  on: { mousedown: ({ button }) => button === 0 && open(nameOf(section)), click: () => open(nameOf(section)) },
-});
+function tabButton(section, open) {
+  const press = (event) => {
+    if (event.button !== 0) return;
+    event.preventDefault(); // the browser gives no focus to what moves
+    event.currentTarget.focus();
+    open(nameOf(section));
+  };
+  return h("button", {
+    type: "button", class: "tab", role: "tab", id: `tab-${nameOf(section)}`, "aria-controls": section.id,
+    text: section.ariaLabel, on: { mousedown: press, click: () => open(nameOf(section)) },
+  });
+}
 
 /** Selects one tab and shows it in the list; returns its index. */
 function select({ sections, tabs }, name) {
@@ -174,7 +181,8 @@ function show({ sections, list }, index) {
   const focused = list.contains(document.activeElement) && document.activeElement;
   const enlarged = sections.find((other) => other !== section && other.classList.contains("enlarged"));
   for (const other of sections) setProperty(other, "hidden", other !== section);
-  section.querySelector(".panel-names").prepend(list);
+  const names = section.querySelector(".panel-names");
+  if (list.parentElement !== names) names.prepend(list);
   if (enlarged) enlarge(section);
   if (focused) focused.focus();
   scrollToOpen(list);
