@@ -105,7 +105,7 @@ def read_split_table(table: SplitTable, options: ImportOptions) -> Cells:
         wanted = {i: Wanted(name, assumed[i], own[name]) for i, name in enumerate(layout.names)}
         columns = table.read(wanted)
         cells = Cells(columns, len(columns[0].numbers), dated=dated_columns(columns, layout))
-        _read_again(cells, table, options)
+        _read_again(cells, table, options, own)
         table.forget_unused()
         cells.warnings += _row_warnings(table.changes)
         if (line := stray_quote(layout.text, layout.dialect)) is not None:
@@ -151,11 +151,11 @@ def _read_with_commas(layout: Layout) -> list[Column] | None:
     return columns
 
 
-def _read_again(cells: Cells, table: SplitTable, options: ImportOptions) -> None:
+def _read_again(
+    cells: Cells, table: SplitTable, options: ImportOptions, own: dict[str, frozenset[str]]
+) -> None:
     """Reads the columns again whose values are in another notation, and asks where two are possible."""
-    layout = table.layout
-    found = chosen_notations(cells.columns, layout, options)
-    own = own_words(options.missing_words, layout.names)
+    found = chosen_notations(cells.columns, table.layout, options)
     again = {
         index: Wanted(cells.columns[index].name, notation, own[cells.columns[index].name])
         for index, notation in found.notations.items()
