@@ -61,6 +61,7 @@ class Run(RunRecord):
     bookmarks: dict[str, Bookmark] = field(default_factory=dict)  # of all attempts, by name
     losses: WorkerLosses = field(default_factory=WorkerLosses)
     event_seq: int = 0  # seq of its newest event
+    sent_weights: tuple[int, int] = (0, 0)  # attempt and step of the newest weights that a worker sent
     deleted: bool = False
     observe: Callable[["Run"], None] | None = None  # is called after every logged frame
 
@@ -130,6 +131,13 @@ class Run(RunRecord):
     def bookmarked_steps(self) -> list[int]:
         """The steps of this attempt that have bookmarks."""
         return [mark.step for mark in self.bookmarks.values() if mark.attempt == self.attempt]
+
+    def newest_step(self, attempt: int, known: int) -> int:
+        """Returns the newest step of an attempt of which a viewer may have a view, from the reported one.
+
+        Workers report steps less often than they send weights.
+        """
+        return max(known, self.sent_weights[1]) if self.sent_weights[0] == attempt else known
 
     def has_attempt(self, attempt: int) -> bool:
         """Whether the attempt is recorded: the current one, or an earlier one that was not deleted."""

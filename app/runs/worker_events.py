@@ -62,6 +62,7 @@ class WorkerEventHandler:
             case Transition():
                 self._on_transition(run, message)
             case Snapshot():
+                run.sent_weights = max(run.sent_weights, message.version[:2])
                 self._view_scheduler.on_weights(run, message)
             case ViewResult():
                 self._view_scheduler.on_view(run, message)

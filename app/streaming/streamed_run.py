@@ -26,6 +26,9 @@ class StreamedRun(Protocol):
     def first_step(self) -> int:
         """The step with which its attempts begin, above 0 for a fork."""
 
+    def newest_step(self, attempt: int, known: int) -> int:
+        """Returns the newest step of an attempt of which a viewer may have a view, from the reported one."""
+
     def has_attempt(self, attempt: int) -> bool:
         """Whether the attempt is recorded."""
 

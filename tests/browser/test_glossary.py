@@ -154,9 +154,26 @@ def test_the_button_of_a_tab_covers_no_text(studio: Any, tab: str) -> None:
     assert label["x"] < box["x"] < label["x"] + label["width"]
 
 
+def test_the_button_stays_at_its_label_while_the_page_scrolls_and_goes_with_it(make_studio: Any) -> None:
+    studio = make_studio(PHONE, has_touch=True).open()
+    title = studio.page.locator("#panel-network .panel-title")
+    title.tap()
+    button = studio.page.locator(BUTTON)
+    before = button.bounding_box(), title.bounding_box()
+    studio.page.evaluate("scrollBy({ top: 30, behavior: 'instant' })")
+    studio.page.wait_for_function(
+        "(top) => Math.abs(document.querySelector('.term-button').getBoundingClientRect().top - top) < 1",
+        arg=before[0]["y"] - 30,
+    )
+    assert title.bounding_box()["y"] == pytest.approx(before[1]["y"] - 30)
+    studio.page.evaluate("scrollBy({ top: 600, behavior: 'instant' })")
+    studio.page.wait_for_selector(BUTTON, state="detached")
+
+
 TABLET = {"width": 768, "height": 1024}
-# The controls that the button at a label would take a press from.
-COVERED = """(button) => {
+# The controls that the button at a label would take a press from, after the page has scrolled to them.
+COVERED = """async (button) => {
+  await new Promise(requestAnimationFrame);
   const box = button.getBoundingClientRect();
   return [...document.querySelectorAll("[role=tab], .bar-choice select")].filter((control) => {
     const { left, right, top, bottom } = control.getBoundingClientRect();

@@ -111,7 +111,7 @@ class RecordedStates:
 
 def refuse_step(run: StreamedRun, row: dict[str, Any], step: int) -> None:
     """Raises Invalid, naming the range, for a step that the attempt with this row does not have."""
-    limit = [run.first_step, row["step"]]
+    limit = [run.first_step, run.newest_step(row["attempt"], row["step"])]
     if not limit[0] <= step <= limit[1]:
         message = f"must be from {limit[0]} to {limit[1]}, the steps of that attempt"
         raise Invalid("invalid", message, field="step", given=step, limit=limit)

@@ -19,10 +19,6 @@ export function offerTerms(first) {
   const button = h("button", {
     type: "button", class: "term-button", text: "?", on: { click: () => open(shown.term, button) },
   });
-  const hide = () => {
-    button.remove();
-    shown = null;
-  };
   const move = ({ target }) => {
     const next = labelAt(target.closest?.(HOLDERS));
     // The tabs move to the head of the panel that is opened.
@@ -36,10 +32,17 @@ export function offerTerms(first) {
   };
   listen(document, "pointerover", move);
   listen(document, "focusin", (event) => event.target !== button && move(event));
-  listen(document, "scroll", () => !button.matches(":focus") && hide(), { capture: true, passive: true });
+  listen(document, "scroll", (event) => follow(event, button, shown), { capture: true, passive: true });
   listen(document, "keydown", (event) => event.key === "F1" && explain(event, button));
   if (first.key === "F1") explain(first, button);
   else move(first);
+}
+
+/** Moves the button with its label while something is scrolled; it goes when the label is no longer visible. */
+function follow({ target }, button, shown) {
+  if (!button.isConnected || !target.contains(shown.label)) return;
+  if (isInView(shown) || button.matches(":focus")) place(button, shown.label);
+  else button.remove();
 }
 
 /** Puts the button at the end of the text of the label; at a tab inside and higher, where it covers no other tab. */
@@ -61,12 +64,20 @@ function place(button, label) {
  * window, because it would take the press that is meant for a tab or a list.
  */
 function placeForFinger(button, label) {
-  const isHidden = label.offsetWidth <= 1; // for screen readers: its control is beside it
-  const { top, right, bottom } = (isHidden ? label.parentElement : label).getBoundingClientRect();
+  const { top, right, bottom } = visibleBox(label);
   const { width, height } = button.getBoundingClientRect();
   const above = top + OVERLAP - height;
   button.style.left = `${Math.max(0, Math.min(right, innerWidth) - width)}px`;
   button.style.top = `${above < 0 ? bottom - OVERLAP : above}px`;
+}
+
+/** The box of a label, or of it and its control if it is for screen readers only. */
+const visibleBox = (label) => (label.offsetWidth <= 1 ? label.parentElement : label).getBoundingClientRect();
+
+/** Whether the middle of a label is in the window and not scrolled out of its box or below a bar. */
+function isInView({ label, place: holder }) {
+  const { left, top, width, height } = visibleBox(label);
+  return holder.contains(document.elementFromPoint(left + width / 2, top + height / 2));
 }
 
 const open = async (term, anchor) => (await load(() => import("./definition.js"))).showDefinition(term, anchor);

@@ -56,6 +56,9 @@ if (!lesson) shareInAddress();
 const layoutSize = () => `${innerWidth}x${innerHeight}/${byId("studio").clientWidth}`;
 new ResizeObserver(() => store.set({ layoutSize: layoutSize() })).observe(byId("studio"));
 document.documentElement.classList.toggle("present", PRESENT);
+// An error without another message, such as that of a file to be saved.
+listen(window, "unhandledrejection", ({ reason }) =>
+  store.set({ notice: { text: reason?.message ?? String(reason), kind: "error", at: performance.now() } }));
 // Read-only, for tests and debugging: the state with the newest frames, whether it is drawn, and how often each panel.
 window.__perceptarium = {
   get state() {

@@ -4,10 +4,15 @@ from types import SimpleNamespace
 
 import pytest
 
+from app.errors import Invalid
+from app.runs.history.recorded_states import refuse_step
+from app.runs.run import Run
 from app.runs.worker_events import WorkerEventHandler
 from app.runs.worker_losses import WorkerLosses
-from app.workers.recorded import Position
+from app.workers.messages import Snapshot
+from app.workers.recorded import Position, Version
 from app.workers.worker_handle import Loss
+from engine.tasks.resolve import parse
 
 
 class Losses:
@@ -81,3 +86,21 @@ def test_members_train_alone_after_their_worker_ended_twice_while_it_trained_the
     assert left == []
     handler.on_worker_lost(["member"], False, Loss("batch"))
     assert left == [("lost", 5)]
+
+
+def test_a_step_that_viewers_see_exists_before_its_worker_reports_it():
+    store = SimpleNamespace(create_run=lambda row: None)
+    run = Run.create(parse({}), store, None)
+    view_scheduler = SimpleNamespace(on_weights=lambda run, snapshot: None)
+    handler = WorkerEventHandler(
+        SimpleNamespace(find=lambda name: run, store=store), view_scheduler, None, None, None
+    )
+    run.position = Position(0, 231, 11)
+    handler.on_message(Snapshot(run.id, Version(0, 260, 0), b""))
+    current = {"attempt": 0, "step": run.step}
+    refuse_step(run, current, 260)
+    with pytest.raises(Invalid) as refused:
+        refuse_step(run, current, 261)
+    assert refused.value.limit == [0, 260]
+    with pytest.raises(Invalid):  # the next attempt has not come so far
+        refuse_step(run, {"attempt": 1, "step": 0}, 260)
