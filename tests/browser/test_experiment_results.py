@@ -99,17 +99,27 @@ def test_groups_that_differ_in_one_field_are_shown_under_its_name(
     ).wait_for()
 
 
-def test_many_groups_of_several_fields_are_named_by_their_values_alone(
-    studio: Any, create_experiment: Any
+@pytest.mark.parametrize("count", [2, 8])
+def test_intervals_of_few_runs_are_said_to_be_too_narrow(
+    studio: Any, create_experiment: Any, count: int
+) -> None:
+    create_experiment(CONFIG, {"seed": {"count": count}}, True, steps=5)
+    note = studio.page.locator(".experiment-results .plot-note").first
+    note.get_by_text(text("experiment.results.explain")).wait_for()
+    assert (text("experiment.results.few") in note.inner_text()) == (count < 8)
+
+
+@pytest.mark.parametrize("sizes", [[16, 32], [2, 4, 8, 16, 32]], ids=len)
+def test_groups_of_several_fields_are_named_by_their_values_alone(
+    studio: Any, create_experiment: Any, sizes: list[int]
 ) -> None:
     layers = [[{"units": 3}], [{"units": 2, "activation": "relu"}]]
-    vary = {"batch_size": [2, 4, 8, 16, 32], "layers": layers}
-    create_experiment(CONFIG, vary, True, steps=5)
+    create_experiment(CONFIG, {"batch_size": sizes, "layers": layers}, True, steps=5)
     curves = studio.page.locator(".experiment-curves")
     curves.get_by_text("Batch size · Hidden layers", exact=True).wait_for()
     curves.get_by_role("button", name="16 · 3 tanh: ").wait_for()
     curves.get_by_role("button", name="32 · 2 relu: ").wait_for()
-    studio.page.locator(".wall-card", has_text="2 relu").first.wait_for()
+    studio.page.locator(".wall-card", has_text="Hidden layers 2 relu").first.wait_for()
 
 
 def test_parallel_coordinates_choose_runs_by_a_drag_by_numbers_and_by_the_best(

@@ -53,11 +53,8 @@ export function valuesText(experiment, path) {
 }
 
 /** What a member differs in, a line for each field: "Learning rate 0.1". */
-export const memberLines = (experiment, { values }) => Object.entries(values).map(([path, value]) => {
-  const text = textOf(experiment, path, value);
-  if (path === "layers") return text;
-  return t("experiment.value", { field: labelOf(experiment, path), value: text });
-});
+export const memberLines = (experiment, { values }) => Object.entries(values).map(([path, value]) =>
+  t("experiment.value", { field: labelOf(experiment, path), value: textOf(experiment, path, value) }));
 
 /** The same in one line. */
 export const memberName = (experiment, member) => memberLines(experiment, member).join(", ");

@@ -29,7 +29,7 @@ export function drawDistribution({ canvas, box, answer, experiment, scale, hover
   const drawn = plot(canvas, {
     left,
     x: axisOf(answer.members.map(({ value }) => value), log, metricName(answer.metric)),
-    y: { low: rows.length, high: 0, labels: rows.map((_, i) => [i + 0.5, names[i]]) },
+    y: { low: rows.length, high: 0, labels: rows.map((_, i) => [i + 0.5, names[i]]), name: rows[0].fields },
     label: rows.map(({ text }) => text).join("; "),
     marks: (_, toX, toY, area, colours) => rows.forEach((row, i) => {
       const [middle, spread] = [toY(i + 0.5), (area.height / rows.length) * 0.3];
@@ -57,9 +57,10 @@ function rowsOf(experiment, answer) {
     const text = t("experiment.results.single_members", { count: answer.members.length });
     return [{ name, text, members: answer.members, colour: groupColour(0, 1), mean: null, interval: null }];
   }
-  const { names } = groupNames(experiment, groups);
+  const { names, fields } = groupNames(experiment, groups);
   return groups.map((group, i) => ({
     name: names[i],
+    fields,
     text: describe(names[i], group),
     members: group.members.map((run) => valueOf.get(run)).filter(Boolean),
     colour: groupColour(i, groups.length),

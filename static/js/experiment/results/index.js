@@ -10,6 +10,8 @@ import { comparisons } from "./comparisons.js";
 import { drawDistribution, followDots } from "./distribution.js";
 import { groupTable, rowsOfGroups } from "./group-table.js";
 
+const FEW = 8; // runs of a group, below which a bootstrap interval is clearly too narrow (tests measure how often)
+
 /** Shows the results in `element`; returns { destroy() }. */
 export function mount(element, experiment) {
   const section = { experiment, answer: null, canvas: h("canvas", { role: "img" }), hovered: null, drawn: null };
@@ -46,13 +48,18 @@ function goalInput(change) {
 function show(section, answer) {
   section.answer = answer;
   section.metric.show(answer);
-  const hasValues = answer.members.some(({ value }) => value !== null);
-  setText(section.note, hasValues ? t("experiment.results.explain") : t("experiment.no_values"));
+  setText(section.note, explanation(answer));
   redraw(section);
   const key = JSON.stringify(answer);
   if (section.key === key) return;
   section.key = key;
   section.tables.replaceChildren(groupTable(section), ...comparisons(section));
+}
+
+function explanation({ members, groups }) {
+  if (members.every(({ value }) => value === null)) return t("experiment.no_values");
+  const hasFew = groups.some(({ n, interval }) => interval && n < FEW);
+  return t("experiment.results.explain") + (hasFew ? ` ${t("experiment.results.few")}` : "");
 }
 
 function followHovered(section) {

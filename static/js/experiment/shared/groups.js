@@ -5,8 +5,6 @@ import { CLASSES, classColour, css } from "../../core/colours.js";
 import { t } from "../../core/text.js";
 import { labelOf, memberLines, textOf } from "../variation.js";
 
-const MANY = 8; // groups, above which their names are short
-
 /** The values that a group has in common, with the names of the fields where these are several. */
 export function groupName(experiment, { values }) {
   const entries = Object.entries(values);
@@ -16,14 +14,12 @@ export function groupName(experiment, { values }) {
 }
 
 /**
- * The names of all groups: { names, fields }. Those of groups that differ in one field, and of many that differ in
- * several, are the values alone, and `fields` then names the fields in their order; it is null otherwise.
+ * The names of all groups, which are their values alone, and `fields`, the names of the fields in the same order; null
+ * if there is one group of all runs.
  */
 export function groupNames(experiment, groups) {
   const paths = Object.keys(groups[0]?.values ?? {});
-  if (!paths.length || (groups.length <= MANY && paths.length > 1)) {
-    return { names: groups.map((group) => groupName(experiment, group)), fields: null };
-  }
+  if (!paths.length) return { names: groups.map(() => t("experiment.group.all")), fields: null };
   const join = (parts) => parts.join(" · ");
   const names = groups.map(({ values }) => join(paths.map((path) => textOf(experiment, path, values[path]))));
   return { names, fields: join(paths.map((path) => labelOf(experiment, path))) };

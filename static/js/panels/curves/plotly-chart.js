@@ -80,7 +80,7 @@ function layout({ colours, logScale, curveTab, history, run }, visible, score) {
     },
     yaxis: {
       ...axis, type: logScale ? "log" : "linear", rangemode: logScale ? "normal" : "tozero", exponentformat: "e",
-      nticks: Math.round(6 / LARGE),
+      nticks: Math.round((logScale ? 3 : 6) / LARGE), // per decade at most 1, 2 and 5, or their labels overlap
     },
     ...(score && { yaxis2: scoreAxis(score, { ...axis, tickfont: { ...muted, color: score.colour } }) }),
     showlegend: true,
