@@ -86,6 +86,45 @@ def test_the_axis_is_logarithmic_where_one_run_would_flatten_the_others_until_an
     curves.get_by_role("img", name=logarithmic).wait_for(state="detached")
 
 
+@pytest.mark.parametrize(
+    ("ends", "is_log"),
+    [
+        (
+            [0.0002, 0.002, 0.01, 0.02, 0.1, 0.1, 0.2, 0.2],
+            True,
+        ),  # a quarter below a twentieth of 0.2
+        ([0.0002, 0.02, 0.05, 0.05, 0.1, 0.1, 0.2, 0.2], False),
+        ([0.1, 3], True),
+        ([0.0, 0.1, 3], False),
+        ([], False),
+    ],
+)
+def test_an_axis_is_logarithmic_where_a_linear_one_shows_a_quarter_of_the_runs_as_one_line(
+    shared_studio: Any, ends: list[float], is_log: bool
+) -> None:
+    shared_studio.open()
+    found = shared_studio.page.evaluate(
+        """async (curves) => {
+          const main = document.querySelector('script[src$="/studio/boot.js"]').src;
+          const { needsLog } = await import(main.replace("studio/boot.js", "panels/shared/log-axis.js"));
+          return needsLog(curves);
+        }""",
+        [[value] for value in ends],
+    )
+    assert found == is_log
+
+
+def test_the_numbers_of_a_section_are_copied_which_the_page_says(studio: Any, create_experiment: Any) -> None:
+    studio.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    create_experiment(CONFIG, {"seed": {"count": 2}}, True, steps=5)
+    results = studio.page.locator(".experiment-results")
+    results.locator(".plot-table").wait_for()
+    results.get_by_role("button", name=text("experiment.copy")).click()
+    results.get_by_text(text("experiment.copied")).wait_for()
+    lines = studio.page.evaluate("navigator.clipboard.readText()").splitlines()
+    assert len(lines) == 1 + 2 + 1 and lines[0].startswith("seed\trun\ttest_loss")
+
+
 def test_groups_that_differ_in_one_field_are_shown_under_its_name(
     studio: Any, create_experiment: Any
 ) -> None:

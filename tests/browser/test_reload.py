@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from app.web.texts import texts
+
 
 def test_a_reload_replaces_a_run_without_a_name(studio: Any) -> None:
     studio.open()
@@ -75,6 +77,22 @@ def test_a_copied_link_leaves_the_address_of_a_trained_run(studio: Any) -> None:
     studio.wait_until("state.notice")
     assert studio.page.url == f"{studio.server.url}/runs/{studio.run_id}"
     assert "#" in studio.page.evaluate("navigator.clipboard.readText()")
+
+
+def test_a_link_is_copied_also_where_the_browser_offers_no_clipboard(make_studio: Any) -> None:
+    """As on pages that a class opens at an address of the network without HTTPS."""
+    studio = make_studio(new=True)
+    studio.page.add_init_script(
+        "Object.defineProperty(Navigator.prototype, 'clipboard', { value: undefined })"
+    )
+    studio.open()
+    studio.page.get_by_role("button", name="Copy a link").click()
+    studio.page.locator("#notices").get_by_text(texts().text("studio.notice.link_copied")).wait_for()
+    assert studio.page.evaluate("document.activeElement.id") == "share"
+    studio.page.evaluate("document.body.append(document.createElement('textarea'))")
+    field = studio.page.locator("body > textarea")
+    field.press("Control+V")
+    assert field.input_value().startswith(f"{studio.server.url}/#")
 
 
 def test_the_back_button_returns_to_the_run_that_was_shown(studio: Any) -> None:

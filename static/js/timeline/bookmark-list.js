@@ -1,5 +1,6 @@
 // The list of the bookmarks of a run: a click shows the step; buttons change, copy the link and delete.
 
+import { copyText } from "../core/copying.js";
 import { h, iconButton } from "../core/dom.js";
 import { t } from "../core/text.js";
 import { withAttemptOf } from "./bookmark-form.js";
@@ -29,7 +30,7 @@ function row(menu, state, bookmark) {
 
 async function copyLink({ store, say }, name) {
   const link = bookmarkLink(store.get(), name);
-  const isCopied = await navigator.clipboard.writeText(link).then(() => true, () => false);
+  const isCopied = await copyText(link);
   say(isCopied ? t("timeline.bookmark.copied") : link);
 }
 

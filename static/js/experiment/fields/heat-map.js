@@ -38,10 +38,10 @@ export function heatMap(experiment, answer, [across, down], isLog) {
     cellsOf[row].map((cell) => heatCell(cell, shade))));
   const names = { metric: metricName(answer.metric), field: labelOf(experiment, across.path) };
   const caption = t("experiment.fields.map", names);
-  const table = h("table", { class: "heat-map" }, h("caption", { text: caption }), h("thead", {}, head),
-    h("tbody", {}, rows));
+  const table = h("table", { class: "heat-map" }, h("thead", {}, head), h("tbody", {}, rows));
   const area = { class: "plot-scroller", tabindex: 0, role: "region", "aria-label": caption };
-  return [h("div", area, table), ...(medians.length ? [colourBar(low, high, log)] : [])];
+  const note = h("p", { class: "heat-note", text: caption });
+  return [note, h("div", area, table), ...(medians.length ? [colourBar(low, high, log)] : [])];
 }
 
 function heatCell({ median, n, of }, shade) {
@@ -79,5 +79,6 @@ export function medianOf(values) {
 function colourBar(low, high, log) {
   const stops = Array.from({ length: 9 }, (_, i) => `${css(cividis(i / 8))} ${(i / 8) * 100}%`);
   const bar = h("i", { class: "heat-bar", style: { background: `linear-gradient(90deg, ${stops.join(", ")})` } });
-  return h("p", { class: "heat-scale" }, number(low), bar, number(high), log && t("experiment.fields.log_colours"));
+  return h("p", { class: "heat-scale" }, number(low), bar, number(high),
+    log && h("span", { text: t("experiment.fields.log_colours") }));
 }

@@ -1,10 +1,13 @@
 // Controls of the sections: selects, the measure that members are compared by, and buttons that save and copy.
 
-import { h } from "../../core/dom.js";
+import { copyText } from "../../core/copying.js";
+import { h, setText } from "../../core/dom.js";
 import { t } from "../../core/text.js";
 import { needsLog } from "../../panels/shared/log-axis.js";
 import { saveCsv, saveImage } from "../../panels/shared/saving.js";
 import { metricName } from "../metric-names.js";
+
+const SHOWN_FOR = 5000; // ms that it says whether the numbers were copied
 
 /** A select with its label: { element, value(), offer(options) }; `options` are [value, text]. */
 export function choice(label, options, change) {
@@ -54,15 +57,17 @@ export const instantChoice = (change) =>
 /** Buttons that save `element` as an image and `rows()` as CSV, and copy these rows. */
 export function savingButtons(title, element, rows) {
   const button = (text, click) => h("button", { type: "button", class: "button small", text, on: { click } });
-  const copied = h("span", { role: "status", class: "visually-hidden" });
+  const status = h("span", { role: "status", class: "plot-copied" });
+  let timer = 0;
   const copy = async () => {
-    await navigator.clipboard.writeText(tabbed(rows()));
-    copied.textContent = t("experiment.copied");
+    setText(status, await copyText(tabbed(rows())) ? t("experiment.copied") : t("experiment.not_copied"));
+    clearTimeout(timer);
+    timer = setTimeout(() => setText(status, ""), SHOWN_FOR);
   };
   return h("div", { class: "plot-saving" },
     button(t("experiment.save_image"), () => saveImage({ section: element(), body: element() }, title)),
     button(t("experiment.save_csv"), () => saveCsv(title, rows())),
-    button(t("experiment.copy"), copy), copied);
+    button(t("experiment.copy"), copy), status);
 }
 
 const tabbed = (rows) => {

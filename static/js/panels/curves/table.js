@@ -1,5 +1,6 @@
 // The learning curves as a table of numbers, which can be copied. Loaded with the first step.
 
+import { copyText } from "../../core/copying.js";
 import { h, icon, setText } from "../../core/dom.js";
 import { integer, number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
@@ -31,7 +32,7 @@ function createView(section, store) {
   const status = h("span", { class: "table-status", role: "status" });
   const copy = async () => {
     const text = plainText(allCurves(store.get()));
-    const copied = await navigator.clipboard?.writeText(text).then(() => true, () => false);
+    const copied = await copyText(text);
     setText(status, copied ? t("panel.curves.table.copied") : t("panel.curves.table.not_copied"));
     if (!copied) getSelection().selectAllChildren(table);
   };

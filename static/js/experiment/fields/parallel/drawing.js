@@ -8,6 +8,7 @@ import { fitCanvas } from "../../../panels/shared/panel.js";
 
 const MARGIN = { left: 58 * LARGE, right: 54 * LARGE, top: 46 * LARGE, bottom: 14 }; // as the text grows
 const NAME_ROW = 16 * LARGE; // pixels between the two rows in which the names of the axes are by turns
+const TICK_HEIGHT = 15 * LARGE;
 const BRUSH = 9; // half the width of a chosen range in pixels
 const PALE = 0.13; // opacity of members that are not chosen
 
@@ -86,17 +87,20 @@ function drawAxis(context, axis, { i, x, toY, colours, range }) {
     context.fillRect(x - BRUSH, high, 2 * BRUSH, low - high);
     context.globalAlpha = 1;
   }
+  const side = i ? 1 : -1;
   context.textAlign = i ? "left" : "right";
   context.textBaseline = "middle";
-  context.lineWidth = 3;
-  context.lineJoin = "round";
-  context.strokeStyle = colours.panel;
+  for (const [place, text] of axis.ticks) drawTick(context, text, x + 6 * side, toY(place), side, colours);
+}
+
+/** The text on a background, because lines meet where it stands. */
+function drawTick(context, text, x, y, side, colours) {
+  context.fillStyle = colours.panel;
+  context.globalAlpha = 0.85;
+  context.fillRect(x - 3 * side, y - TICK_HEIGHT / 2, side * (context.measureText(text).width + 6), TICK_HEIGHT);
+  context.globalAlpha = 1;
   context.fillStyle = colours.text;
-  for (const [place, text] of axis.ticks) {
-    const left = i ? x + 5 : x - 6;
-    context.strokeText(text, left, toY(place));
-    context.fillText(text, left, toY(place));
-  }
+  context.fillText(text, x, y);
 }
 
 /** In two rows, by turns, where a name is wider than the space between two axes. */
