@@ -114,6 +114,15 @@ class Studio:
         self.page, self.server = page, server
         self.expected_messages: list[str] = []
 
+    def expect_a_stopped_server(self) -> None:
+        """The console may say from now on that the server cannot be reached, also for files on their way."""
+        self.expected_messages += [
+            "WebSocket connection",
+            "ERR_CONNECTION_REFUSED",
+            "Failed to load resource",
+        ]
+        self.expected_messages += ["dynamically imported module", "Refused to execute script"]
+
     def open(self, path: str = "/", config: dict[str, Any] | None = None) -> "Studio":
         """Opens a page, with a configuration in its address if given, and waits until it is drawn."""
         encoded = base64.urlsafe_b64encode(json.dumps(config).encode()).decode().rstrip("=") if config else ""

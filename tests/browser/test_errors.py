@@ -157,7 +157,7 @@ def test_the_notice_of_a_lost_connection_is_removed_after_the_reconnection(
     make_studio: Any, own_server: Any
 ) -> None:
     studio = make_studio(at=own_server, new=True).open()
-    studio.expected_messages += ["WebSocket connection", "ERR_CONNECTION_REFUSED", "Failed to load resource"]
+    studio.expect_a_stopped_server()
     own_server.stop()
     studio.press("ArrowRight")
     studio.wait_until("state.notice?.lost && state.connection === 'lost'")
@@ -171,7 +171,7 @@ def test_a_change_without_a_connection_is_applied_after_the_reconnection(
     make_studio: Any, own_server: Any
 ) -> None:
     studio = make_studio(at=own_server, new=True).open()
-    studio.expected_messages += ["WebSocket connection", "ERR_CONNECTION_REFUSED", "Failed to load resource"]
+    studio.expect_a_stopped_server()
     own_server.stop()
     studio.wait_until("state.connection === 'lost'")
     studio.enter("optimizer.learning_rate", "0.07")
@@ -179,6 +179,17 @@ def test_a_change_without_a_connection_is_applied_after_the_reconnection(
     own_server.start()
     studio.wait_until_applied()
     assert studio.run()["config"]["optimizer"]["learning_rate"] == 0.07
+
+
+def test_the_curves_are_drawn_with_plotly_also_if_its_file_arrives_only_the_second_time(
+    make_studio: Any,
+) -> None:
+    studio = make_studio(new=True)
+    studio.expected_messages += ["Failed to load resource"]
+    studio.page.route("**/plotly.min.js", lambda route: route.abort(), times=1)
+    studio.open()
+    studio.train_epoch()
+    studio.wait_until("state.plotly === 'drawn'")
 
 
 def test_the_notice_of_a_rejected_value_is_removed_when_it_is_corrected(studio: Any) -> None:

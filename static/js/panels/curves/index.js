@@ -94,9 +94,10 @@ function jsonOf({ history: { columns, metrics, attempt }, timeline }) {
   return { attempt, columns: { ...columns, ...metrics }, bookmarks: timeline?.bookmarks };
 }
 
-/** Loads Plotly (a large script) when the browser is idle; sets `plotly` to true, or to false if loading failed. */
+/** Loads Plotly (a large script) when the browser is idle, if necessary several times; then sets `plotly` to true. */
 export function loadPlotly(store, address) {
-  const loaded = (plotly) => () => store.set({ plotly });
-  const script = () => h("script", { src: address, async: true, on: { load: loaded(true), error: loaded(false) } });
-  idle(400, 2000).then(() => document.head.append(script()));
+  const request = () => new Promise((resolve, reject) => {
+    document.head.append(h("script", { src: address, async: true, on: { load: resolve, error: reject } }));
+  });
+  idle(400, 2000).then(() => load(request)).then(() => store.set({ plotly: true }));
 }
