@@ -121,8 +121,12 @@ def _summarize(output: Path, planned: list[Any], results: list[dict[str, Any]]) 
         for number, result in enumerate(results)
     }
     values = [member.values for member in planned[: len(results)]]
-    metric = summary.chosen_metric([result["latest"] for result in results], None)
-    statistics = summary.summarize(summary.groups(zip(members, values, strict=True)), members, metric)
+    functions = [repr(getattr(member.resolved, "loss", None)) for member in planned]
+    losses = dict(zip(members, functions, strict=False))  # of those that have results
+    points = [result["latest"] for result in results]
+    metric = summary.chosen_metric(points, None, len(set(losses.values())) <= 1)
+    groups = summary.groups(zip(members, values, strict=True))
+    statistics = summary.summarize(groups, members, metric, losses)
     counts: dict[str, int] = {}
     for result in results:
         counts[result["status"]] = counts.get(result["status"], 0) + 1

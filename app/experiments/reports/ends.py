@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from app import encoding
 from app.errors import Conflict, Damaged, Invalid, NotFound
 from app.experiments.experiment import Experiment
+from app.experiments.reports.histories import have_same_loss
 from app.runs.members import Members
 from app.runs.queries import RunQueries
 from app.runs.run_record import RunRecord
@@ -50,7 +51,7 @@ def _shape(config: dict[str, Any]) -> str | None:
         return None
     data = [config["dataset"].get(name) for name in ("name", "content", "classes")]
     layers = [(layer["units"], layer["activation"], layer["alpha"]) for layer in config["layers"]]
-    return repr([data, config["features"], layers, config["output_activation"]])
+    return repr([data, config["features"], layers, config["output_activation"], config["loss"]])
 
 
 class EndsReports:
@@ -86,6 +87,8 @@ class EndsReports:
         chosen = [members[run] for run in ids]
         if any(_shape(run.config_dict) is None for run in chosen):
             raise _not_comparable("these members learn without examples", 0)
+        if not have_same_loss(chosen):
+            raise _not_comparable("these members have different loss functions", 1)
         return {"id": experiment.id, "runs": ids} | await self._ask(chosen, "line", {"points": points})
 
     async def map(self, experiment: Experiment, resolution: int) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from app.errors import Conflict
+from app.experiments.reports.histories import have_same_loss, history_of
 from app.experiments.reports.summary import chosen_metric, is_higher_better, point_of, value_of
 from app.runs.run_record import RunRecord
 from app.storage.store import Store
@@ -30,10 +31,10 @@ async def compare_at(
     store: Store, members: Sequence[RunRecord], metric: str | None, step: int
 ) -> dict[str, Any]:
     """Returns the metric, the step of the comparison, and which members are to pause. Raises Invalid."""
-    metric = chosen_metric([run.latest for run in members], metric)
+    metric = chosen_metric([run.latest for run in members], metric, have_same_loss(members))
     trained = []
     for run in members:
-        columns = await store.history(run.id, run.attempt, None, step)
+        columns = await history_of(store, run, step)
         trained.append(Trained(run.id, value_of(point_of(columns, metric, step), metric)))
     return {"metric": metric, "at": step, "paused": worse_half(trained, metric)}
 

@@ -11,9 +11,11 @@ from app.experiments.reports import summary
 from app.experiments.reports.curves import MemberHistory, curves_of
 from app.experiments.reports.diagnoses import diagnose
 from app.experiments.reports.ends import EndsReports
+from app.experiments.reports.histories import have_same_loss, history_of, loss_functions
 from app.experiments.reports.learning_curve import learning_curve
 from app.runs.members import Members
 from app.runs.queries import RunQueries
+from app.runs.run_record import RunRecord
 from app.storage.store import Store
 
 
@@ -39,18 +41,19 @@ class Reports:
         """
         members = await self._members.read(experiment.id)
         latest = [run.latest for run in members]
-        metric = summary.chosen_metric(latest, metric)
+        metric = summary.chosen_metric(latest, metric, have_same_loss(members))
         described: dict[str, dict[str, Any]] = {
             run.id: {"status": run.status, "point": run.latest} for run in members
         }
         for run in members if at != "final" or goal is not None else ():
-            columns = await self._store.history(run.id, run.attempt, None, None)
+            columns = await history_of(self._store, run)
             step = None if isinstance(at, str) else at
             if at != "final":
                 described[run.id]["point"] = await asyncio.to_thread(summary.point_of, columns, metric, step)
             if goal is not None:
                 described[run.id]["reached"] = summary.first_reaching(columns, metric, goal)
-        found = await asyncio.to_thread(summary.summarize, summary.groups_of(members), described, metric)
+        groups, losses = summary.groups_of(members), loss_functions(members)
+        found = await asyncio.to_thread(summary.summarize, groups, described, metric, losses)
         compared = await self.ends.distances(members) if distances and at == "final" else None
         head = {"id": experiment.id, "at": at, "goal": goal, "metrics": summary.names_of(latest)}
         return head | found | {"distances": compared}
@@ -61,14 +64,16 @@ class Reports:
         """Returns the curves of all members at at most so many common steps or times. Raises Invalid."""
         members = await self._members.read(experiment.id)
         latest = [run.latest for run in members]
-        metric = summary.chosen_metric(latest, metric)
-        histories = [
-            MemberHistory(run.id, await self._store.history(run.id, run.attempt, None, None))
-            for run in members
-        ]
+        metric = summary.chosen_metric(latest, metric, have_same_loss(members))
+        histories = [MemberHistory(run.id, await self._history(run, by)) for run in members]
         groups = summary.groups_of(members)
         found = await asyncio.to_thread(curves_of, groups, histories, metric, points, by)
         return {"id": experiment.id, "metrics": summary.names_of(latest)} | found
+
+    async def _history(self, run: RunRecord, by: str) -> dict[str, Any]:
+        if by == "seconds":
+            return await self._store.history(run.id, run.attempt, None, None)
+        return await history_of(self._store, run)
 
     async def diagnoses(self, experiment: Experiment) -> dict[str, Any]:
         """Returns the most important problem of each member, such as units that are dead."""

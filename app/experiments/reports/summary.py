@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 from math import isfinite
@@ -51,12 +52,16 @@ def names_of(points: Sequence[Point | None]) -> list[str]:
     return [*losses, *metrics]
 
 
-def chosen_metric(points: Sequence[Point | None], metric: str | None) -> str:
+def chosen_metric(points: Sequence[Point | None], metric: str | None, same_loss: bool = True) -> str:
     """Returns the metric; without one the test loss, or the training loss if nothing is tested.
 
-    Raises Invalid if no member has it.
+    Between different loss functions it is a metric of the test part, if there is one. Raises Invalid if no
+    member has it.
     """
     names = names_of(points)
+    others = [name for name in names if name not in LOSSES]
+    if metric is None and not same_loss and others:
+        return next((name for name in others if name.startswith("test_")), others[0])
     if metric is None:
         return "test_loss" if "test_loss" in names or not names else names[0]
     if names and metric not in names:
@@ -104,13 +109,16 @@ def first_reaching(columns: dict[str, Any], metric: str, goal: float) -> int | N
 
 
 def summarize(
-    groups: list[dict[str, Any]], members: dict[str, dict[str, Any]], metric: str
+    groups: list[dict[str, Any]], members: dict[str, dict[str, Any]], metric: str, losses: dict[str, str]
 ) -> dict[str, Any]:
     """Returns statistics of each group, comparisons of groups, and the minima of the training loss.
 
     `members` has of each run its `status` and `point`, and `reached`, the step at which it reached a chosen
-    value, where one was chosen. Those that diverged or failed are counted only.
+    value, where one was chosen. Those that diverged or failed are counted only. Losses are
+    compared only between members of the same loss function; `losses` has that of each.
     """
+    usual = Counter(losses.values()).most_common(1)[0][0] if losses else None
+    same_loss = len(set(losses.values())) <= 1
     described: list[dict[str, Any]] = []
     reached: list[list[float]] = []
     for group in groups:
@@ -126,8 +134,9 @@ def summarize(
         "higher_is_better": is_higher_better(metric),
         "groups": described,
         "members": [_member(run, member, metric) for run, member in members.items()],
-        "pairs": _pairs(reached, metric),
-        "minima": _minima(members),
+        "same_loss": same_loss,
+        "pairs": _pairs(reached, metric) if same_loss or metric not in LOSSES else [],
+        "minima": _minima({run: members[run] for run in members if losses[run] == usual}),
     }
 
 

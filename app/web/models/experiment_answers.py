@@ -150,12 +150,13 @@ class Summary(Answer):
     goal: float | None
     metrics: list[str] = Field(description="losses and metrics that members have")
     higher_is_better: bool
+    same_loss: bool = Field(description="whether all members have the same loss function")
     groups: list[GroupStatistics]
     members: list[MemberValue]
     pairs: list[Comparison] = Field(
-        description="of groups with at least 2 values; empty for more than 24 groups"
+        description="of groups with at least 2 values; empty for more than 24 groups, and of different losses"
     )
-    minima: list[Minimum] = Field(description="the lowest first")
+    minima: list[Minimum] = Field(description="the lowest first, of the most frequent loss function")
     distances: Distances | None = Field(
         description="null: at another instant than final, or fewer than 2 trained members of one shape"
     )

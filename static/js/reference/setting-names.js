@@ -15,6 +15,7 @@ export function settingLabel(schema, path) {
 /** The value of a field; `state` has the schema and the catalogue, for the titles of what a field names. */
 export function settingText(state, path, value) {
   if (path === "layers") return layersText(value);
+  if (path === "dataset.train_samples" && value === null) return t("reference.value.all");
   if (path === "dataset.content") return value ? t("reference.value.own_points") : t("reference.value.generated");
   return plainText(value, entryTitle(state, path, value));
 }

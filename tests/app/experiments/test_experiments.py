@@ -299,3 +299,42 @@ def test_a_pause_during_a_start_pauses_all_members(server, create):
         assert server.call("POST", f"{address}/pause")["counts"] == {"paused": 40}
         started.result()
     assert server.call("GET", address)["counts"] == {"paused": 40}
+
+
+def test_losses_of_different_functions_are_not_compared(server, create):
+    losses = ["mean_squared_error", "mean_absolute_error"]
+    config = {"dataset": {"name": "sine", "samples": 60}, "layers": [{"units": 3}]}
+    created = create({"loss.name": losses, "seed": {"count": 3}}, config, steps=20)
+    members = reached(server, created, "finished")["members"]
+    squared, absolute = ([m["run"] for m in members if m["values"]["loss.name"] == name] for name in losses)
+    path = f"/api/experiments/{created['id']}"
+    summary = server.call("GET", f"{path}/summary")
+    assert (summary["metric"], summary["same_loss"]) == ("test_rmse", False)
+    assert [pair["groups"] for pair in summary["pairs"]] == [[0, 1]]
+    assert sorted(run for minimum in summary["minima"] for run in minimum["members"]) == sorted(squared)
+    assert sorted(summary["distances"]["runs"]) == sorted(squared)
+    by_loss = server.call("GET", f"{path}/summary?metric=test_loss")
+    assert (by_loss["pairs"], by_loss["same_loss"]) == ([], False)
+    assert server.refused("GET", f"{path}/line?runs={squared[0]},{absolute[0]}")[0] == 409
+    assert server.call("GET", f"{path}/line?runs={squared[0]},{squared[1]}")["loss"]
+
+
+def test_the_curves_and_the_best_value_include_the_last_step_of_a_run_between_two_recorded_ones(
+    server, create
+):
+    created = create({"seed": {"count": 2}}, ENDLESS | {"batch_size": 2}, start=False)
+    path = f"/api/experiments/{created['id']}"
+    for member in server.call("GET", path)["members"]:
+        server.do(member["run"], "step", {"count": 333})
+    members = server.call("GET", path)["members"]
+    history = server.call("GET", f"/api/runs/{members[0]['run']}/history")
+    assert history["step"][-1] < 333
+    curves = server.call("GET", f"{path}/curves?points=1000")
+    assert curves["step"][-1] == 333
+    last = [member["values"][-1] for member in curves["members"]]
+    assert last == [member["latest"]["test_loss"] for member in members]
+    best = server.call("GET", f"{path}/summary?at=best")["members"]
+    for member, value in zip(members, best, strict=True):
+        assert value["value"] <= member["latest"]["test_loss"]
+    at_end = server.call("GET", f"{path}/summary?at=333")["members"]
+    assert [value["step"] for value in at_end] == [333, 333]

@@ -56,10 +56,14 @@ function show(section, answer) {
   section.tables.replaceChildren(groupTable(section), ...comparisons(section));
 }
 
-function explanation({ members, groups }) {
+function explanation({ members, groups, metric, same_loss: hasSameLoss }) {
   if (members.every(({ value }) => value === null)) return t("experiment.no_values");
   const hasFew = groups.some(({ n, interval }) => interval && n < FEW);
-  return t("experiment.results.explain") + (hasFew ? ` ${t("experiment.results.few")}` : "");
+  const areDifferent = metric.endsWith("_loss") && !hasSameLoss;
+  return [
+    t("experiment.results.explain"), hasFew && t("experiment.results.few"),
+    areDifferent && t("experiment.results.other_losses"),
+  ].filter(Boolean).join(" ");
 }
 
 function followHovered(section) {
