@@ -57,6 +57,7 @@ REASONS = {
     "many_texts": "{count} different texts, at most {limit} can be inputs",
     "too_many_texts": "too many different texts, at most {limit} can be inputs",
     "row_numbers": "numbers the rows",
+    "named_texts": "is called an identifier",
     "row_texts": "another text in almost every row, a name of the row",
     "identifier": "another number in almost every row, a name of the row",
 }

@@ -21,11 +21,15 @@ WARNINGS = {
     "dropped_rows": "{count:,} row{s} {are} dropped because a value is missing.",
     "row_numbers": "“{name}” numbers the rows and is no input: a network could recognise rows by it.",
     "identifier": "“{name}” has another number in almost every row, a name of the row, and is no input.",
+    "named_texts": "“{name}” is called an identifier and has {count:,} different texts; it is no input: a "
+    "network could recognise rows by it.",
     "row_texts": "“{name}” has another text in almost every row, a name of the row, and is no input.",
     "many_classes": "“{name}” has more than {limit} different texts, too many for classes: “{other}” is "
     "suggested as target instead.",
     "named_classes": "“{name}” has more than {limit} different texts, too many for classes. Its name is "
     "that of a target, so no other column is taken; “{other}” could be.",
+    "few_targets": "“{name}”, the last column, has a value in only {count:,} row{s}: “{other}” is suggested "
+    "as target instead.",
     "many_numbers": "“{name}” has {count} different whole numbers, more than {limit} classes, and is "
     "predicted as a number; “{other}” could be the target instead.",
     "numbers_or_classes": "“{name}” has {count} different whole numbers and is predicted as a number; they "
@@ -41,6 +45,9 @@ WARNINGS = {
     "word_is_value": "“{name}” is text, and “{word}” is read as one of its values, not as missing.",
     "sentinel": "“{name}” is {value:g} in {count:,} row{s}, far from its others: does it mean missing?",
     "long_integers": "“{name}” has integers of many digits: they are read as names.",
+    "codes": "“{name}” is read as numbers, but “{cell}” begins with 0 as codes and dates do: read it as text "
+    "if it names something.",
+    "spellings": "“{name}” has “{first}” and “{second}”, which are different values.",
     "mixed_units": "“{name}” has numbers with different units ({units}), which are not converted.",
     "header_read": "The first row is read as names of the columns; it could also be a row of values.",
     "no_header_read": "The first row is read as values; it could also be the names of the columns.",

@@ -35,7 +35,8 @@ def read(raw: bytes, sheet: str | None) -> Converted:
     try:
         data, attributes = arff.loadarff(StringIO(text))
     except (arff.ArffError, NotImplementedError, ValueError, StopIteration, IndexError) as error:
-        message = f"the ARFF file cannot be read: {error or type(error).__name__}"
+        cause = str(error).rstrip(".") or type(error).__name__
+        message = f"the ARFF file cannot be read ({cause}): save the table as CSV instead"
         raise Refused(Problem("unreadable_format", message, given="ARFF")) from None
     names = list(attributes.names())
     words = tuple(name for name, kind in zip(names, attributes.types(), strict=True) if kind == "nominal")

@@ -26,7 +26,8 @@ def read(raw: bytes, sheet: str | None) -> Converted:
     try:
         values, labels = load_svmlight_file(BytesIO(raw), zero_based="auto")
     except (ValueError, OverflowError, MemoryError) as error:
-        message = f"the LIBSVM file cannot be read: {error}"
+        cause = str(error).rstrip(".")
+        message = f"the LIBSVM file cannot be read ({cause}): correct it, or save the table as CSV"
         raise Refused(Problem("unreadable_format", message, given="LIBSVM")) from None
     rows, columns = values.shape
     if columns >= MAX_COLUMNS:

@@ -58,6 +58,7 @@ def _are_fractions(array: NDArray) -> bool:
 def _refuse_invalid(block: NDArray, name: str | None) -> None:
     invalid = block[~((block >= 0) & (block <= 255) & (block == np.rint(block)))]
     if invalid.size:
-        value = float(invalid[0])
+        outside = invalid[~((invalid >= 0) & (invalid <= 255))]
+        value = float(outside[0] if outside.size else invalid[0])
         message = f"contains the pixel {value:g}; pixels must be integers from 0 to 255, or from 0 to 1"
         raise Refused(Problem("pixel_value", message, column=name, given=value, limit=[0, 255]))

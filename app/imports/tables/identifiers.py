@@ -12,6 +12,7 @@ NAME = re.compile(
     r"|.*[a-z]Id|[A-Za-z]*ID|unnamed.*|obs|observation|observation[_ ]number|column 1",
     re.IGNORECASE,
 )
+ID = re.compile(r"(?:.*[ _.-])?(?:[iI][dD]s?|[iI]dentifier|IDENTIFIER)|.*[a-z]Id|[A-Za-z]*ID")
 MIN_ROWS = 20  # with fewer, integers differ from each other by chance
 MIN_TEXTS = 10  # the same of texts
 MIN_DISTINCT = 0.9  # share of the rows
@@ -21,8 +22,10 @@ def identifier_warning(column: Column, as_text: bool) -> FileWarning | None:
     """The warning that a column numbers or names the rows and is no input; None if it does not."""
     if as_text:
         different = 0 if column.levels is None else len(column.levels[1])
-        names_rows = column.filled >= MIN_TEXTS and different >= MIN_DISTINCT * column.filled
-        return FileWarning("row_texts", {"name": column.name}) if names_rows else None
+        if column.filled >= MIN_TEXTS and different >= MIN_DISTINCT * column.filled:
+            return FileWarning("row_texts", {"name": column.name})
+        is_named = ID.fullmatch(column.name) is not None and different >= MIN_TEXTS
+        return FileWarning("named_texts", {"name": column.name, "count": different}) if is_named else None
     if column.kind != "number" or NAME.fullmatch(column.name) is None or len(column.numbers) < MIN_ROWS:
         return None
     numbers = column.numbers[~np.isnan(column.numbers)]

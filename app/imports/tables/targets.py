@@ -58,6 +58,10 @@ def _last_target(columns: list[Column], matches: list[Column], filled: list[Colu
     stays it, as no other one is taken in its place unasked.
     """
     refused = matches[-1] if matches else columns[-1] if columns else None
+    if filled and refused is not None and _usable(refused) and refused not in filled:
+        values = {"name": refused.name, "count": refused.filled, "other": filled[-1].name}
+        asked = [target_question([filled[-1], refused])]
+        return Suggestion((filled[-1],), Reason("target_last"), [FileWarning("few_targets", values)], asked)
     if not filled or refused is None or refused.kind != "text" or _usable(refused):
         return Suggestion(tuple(filled[-1:]), Reason("target_last"))
     values = {"name": refused.name, "limit": MAX_CLASSES, "other": filled[-1].name}

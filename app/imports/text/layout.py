@@ -17,6 +17,9 @@ SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?\s*", re.IGNORECASE)  # of spr
 FOOTER = re.compile(
     r"\W*(source|sources|note|notes|footnote|copyright|quelle|fuente|generated|end of)\b", re.IGNORECASE
 )
+TOTAL = re.compile(
+    r"(grand )?(totals?|sum|summe|gesamt|gesamtsumme|insgesamt|somme|totaux|suma|totale)\W*", re.IGNORECASE
+)
 MAX_FOOTER = 10  # lines
 TAIL_LENGTH = 20_000  # characters in which a footer is looked for
 MAX_QUOTED_LINE = 60
@@ -132,6 +135,8 @@ def _without_footer(text: str, dialect: Dialect, usual: int) -> tuple[str, list[
     lines = text[-TAIL_LENGTH:].splitlines(keepends=True)[1:]
     footer: list[str] = []
     end = len(lines)
+    if end > 1 and _is_total(lines, dialect):
+        footer, end = [lines[-1].strip()], end - 1
     while end > 1 and len(footer) <= MAX_FOOTER:
         line, after_blank = lines[end - 1].strip(), not lines[end - 2].strip()
         if line and not _is_footer(line, dialect, usual, after_blank):
@@ -141,6 +146,12 @@ def _without_footer(text: str, dialect: Dialect, usual: int) -> tuple[str, list[
     if not footer or len(footer) > MAX_FOOTER:
         return text, []
     return text[: len(text) - len("".join(lines[end:]))], footer
+
+
+def _is_total(lines: list[str], dialect: Dialect) -> bool:
+    """Whether the last line, and no other one, begins with a word for a sum."""
+    first = [line.split(dialect.delimiter)[0].strip().strip('"').strip() for line in lines]
+    return TOTAL.fullmatch(first[-1]) is not None and first.count(first[-1]) == 1
 
 
 def _is_footer(line: str, dialect: Dialect, usual: int, after_blank: bool) -> bool:

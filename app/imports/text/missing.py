@@ -11,7 +11,9 @@ ALWAYS = frozenset(
 # Missing among numbers; among words they may be a value: Namibia's code, the sign of a strand, a name.
 AMONG_NUMBERS = frozenset(("na", "nan", "-nan", "null", "none", ".", "-", "--", "–", "—"))
 WORDS = ALWAYS | AMONG_NUMBERS
-SENTINELS = (-200.0, -99.0, -999.0, -9999.0, -99999.0, 999.0, 9999.0, 99999.0)
+SENTINELS = (
+    -200.0, -99.0, -99.9, -999.0, -999.9, -9999.0, -9999.9, -99999.0, 999.0, 9999.0, 99999.0, 1e20, -1e20,
+)  # fmt: skip
 MIN_SENTINELS = 2  # cells with such a number
 
 

@@ -66,11 +66,17 @@ def _parts(cell: str) -> re.Match[str] | None:
     if len(cell) > MAX_LENGTH:
         return None
     parts = CELL.fullmatch(cell.strip().translate(PLAIN_SIGNS))
-    if parts is None or (parts["open"] is None) != (parts["close"] is None):
+    if parts is None or (parts["open"] is None) != (parts["close"] is None) or _is_code(parts):
         return None
     signs = sum(parts[name] is not None for name in ("open", "sign", "inner"))
     currencies = parts["before"] is not None and parts["after"] is not None
     return None if signs > 1 or currencies else parts
+
+
+def _is_code(parts: re.Match[str]) -> bool:
+    """Whether it is like 1D2, as flats and parts are called: Fortran writes 1.0D2 or 1D+02."""
+    exponent = parts["exponent"] or ""
+    return exponent[:1] in ("d", "D") and exponent[1:].isdigit() and parts["digits"].isdigit()
 
 
 def unit(cell: str) -> str:

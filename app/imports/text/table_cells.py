@@ -1,5 +1,6 @@
 """Cells of a table: each column in its notation, and what is doubtful about it."""
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -7,6 +8,7 @@ from app.imports.options import ImportOptions
 from app.imports.sentences import FileWarning
 from app.imports.text.column_builder import Wanted, number_of, read_cells
 from app.imports.text.columns import Column
+from app.imports.text.dialect import SAMPLE_LENGTH
 from app.imports.text.layout import Layout
 from app.imports.text.missing import occurring, own_words, suspected_sentinel, words_as_missing
 from app.imports.text.notation import PLAIN
@@ -20,6 +22,8 @@ from app.imports.text.readings import (
     looks_grouped,
 )
 from app.imports.text.records import Changes, SplitText, stray_quote
+
+LEADING_ZERO = re.compile(r"(?<![\d.eE+-])0\d")  # of codes and dates
 
 
 @dataclass
@@ -119,6 +123,8 @@ def _read_at_once(layout: Layout, options: ImportOptions) -> list[Column] | None
     """Returns the columns if all cells are plain numbers, with a point or without doubt with a comma."""
     if options.thousands or options.date or options.missing_words:
         return None
+    if LEADING_ZERO.search(layout.text[:SAMPLE_LENGTH]):  # about which is something to be said
+        return None
     columns = None
     if options.decimal != "," and not looks_grouped(layout):
         columns = read_numbers(layout.text, layout.dialect, layout.names)
@@ -201,14 +207,30 @@ def _decide_words(columns: list[Column], text: str, own: dict[str, frozenset[str
     return warnings
 
 
+def _two_spellings(column: Column) -> tuple[str, str] | None:
+    """The first two texts of a column that differ only in small and capital letters."""
+    seen: dict[str, str] = {}
+    for text in column.texts[1] if column.texts is not None else ():
+        first = seen.setdefault(text.casefold(), text)
+        if first != text:
+            return first, text
+    return None
+
+
 def _cell_warnings(columns: list[Column]) -> list[FileWarning]:
     """Warnings about numbers that may mark missing values, identifiers, and units that differ."""
     warnings = []
     for column in columns:
         if column.inexact:
             warnings.append(FileWarning("long_integers", {"name": column.name}))
+        if column.kind == "text" and (pair := _two_spellings(column)):
+            values = {"name": column.name, "first": pair[0], "second": pair[1]}
+            warnings.append(FileWarning("spellings", values))
         if column.kind != "number":
             continue
+        code = next((cell for cell in column.sample if LEADING_ZERO.match(cell)), None)
+        if code is not None:
+            warnings.append(FileWarning("codes", {"name": column.name, "cell": code}))
         sentinel = suspected_sentinel(column.numbers)
         if sentinel is not None:
             value, count = sentinel

@@ -25,10 +25,11 @@ TIME = (
 )
 YEAR_FIRST = re.compile(rf"(?P<year>\d{{4}})(?P<sign>[-/.]?)(?P<a>\d{{1,2}})(?P=sign)(?P<b>\d{{1,2}}){TIME}")
 YEAR_LAST = re.compile(
-    rf"(?P<a>\d{{1,2}})(?P<sign>[-/.])(?P<b>\d{{1,2}})(?P=sign)(?P<year>\d{{4}}|(?<=\d\d.\d\d.)\d{{2}}){TIME}"
+    r"(?P<a>\d{1,2})(?P<sign>[-/.])(?P<b>\d{1,2})(?P=sign)"
+    rf"(?P<year>\d{{4}}|(?:(?<=\d\d.\d\d.)|(?<=/))\d{{2}}){TIME}"
 )
 MAX_LENGTH = 40  # characters of a date
-CENTURY = 69  # two digits from here on are years from 1969, as in POSIX
+CENTURY = 30  # two digits from here on are years from 1930, as spreadsheets read them
 
 
 @dataclass(frozen=True)
