@@ -51,13 +51,14 @@ def decided(access: Access, address: str) -> Access:
     return access._replace(token=secrets.token_urlsafe(SECRET_BYTES))
 
 
-def without_token(address: str) -> str:
+def without_token(address: str, read_only: bool) -> str:
     """What `--no-auth` means for a server that listens on this address."""
     if is_loopback(address):
         return f"No token is needed (--no-auth): every program of this machine can reach {address}."
+    can = "read all runs and" if read_only else "start, change and delete all runs, and read"
     return (
         f"WARNING: no token is needed (--no-auth). Everyone who can reach {address} from the network can "
-        "start, change and delete all runs, and read all imported data."
+        f"{can} all imported data."
     )
 
 

@@ -55,7 +55,7 @@ def serve(settings: Settings, open_browser: bool) -> int:
                 timeout_graceful_shutdown=GRACE_SECONDS, server_header=False, proxy_headers=False,
             )  # fmt: skip
             if access.no_auth:
-                print(without_token(address), file=sys.stderr)
+                print(without_token(address, access.read_only), file=sys.stderr)
             links = addresses(settings, access, address, port)
             AnnouncingServer(config, links, open_browser).run(sockets=[listener])
     except (CannotServe, StoreError) as error:

@@ -126,6 +126,18 @@ def test_runs_are_searched_sorted_and_deleted_together(studio: Any) -> None:
     assert not selection.is_visible()
 
 
+def test_trained_runs_are_listed_though_many_newer_ones_are_not_trained(
+    make_studio: Any, own_server: Any
+) -> None:
+    run = create(own_server, "", layers=[{"units": 2}])
+    own_server.train(run, 3)
+    for _ in range(2 * PAGE_SIZE):
+        create(own_server, "")
+    page = make_studio(at=own_server).page
+    page.goto(f"{own_server.url}/runs")
+    page.locator(f".run-card a[href='/runs/{run}']").first.wait_for()
+
+
 def test_experiments_are_listed_above_the_runs_without_their_members_and_are_deleted_there(
     studio: Any,
 ) -> None:

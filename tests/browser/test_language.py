@@ -79,3 +79,11 @@ def test_the_classes_of_a_data_set_have_spanish_names_in_legend_and_results(make
     assert "segundo brazo" in shown and "second arm" not in shown
     saved = studio.page.evaluate("() => window.__perceptarium.state['view:results'].classes")
     assert saved == ["second arm", "first arm"]  # what is saved has the names of the data set
+
+
+def test_the_class_that_is_always_answered_has_its_name_in_the_language_of_the_page(make_studio):
+    studio = make_studio(locale="es-CL").open()
+    studio.train_epoch()
+    studio.page.locator(".advice").get_by_text("primer brazo").or_(
+        studio.page.locator(".advice").get_by_text("segundo brazo")
+    ).first.wait_for()

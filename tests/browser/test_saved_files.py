@@ -1,11 +1,14 @@
 """Files that the menu of a panel saves."""
 
+import base64
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 
@@ -84,3 +87,34 @@ def test_the_menu_saves_an_image_with_its_text_and_explains_the_panel(studio: An
     studio.page.get_by_role("button", name="Output: menu").click()
     studio.page.locator("#menu-panel-decision_boundary").get_by_role("button", name="What is this?").click()
     assert "Every pixel is an input" in studio.page.locator("dialog[open]").inner_text()
+
+
+def test_the_saved_image_of_the_curves_has_the_background_of_the_page(make_studio: Any) -> None:
+    studio = make_studio(new=True, color_scheme="dark").open()
+    studio.train_epoch()
+    studio.wait_until("state.plotly === 'drawn'")
+    image = studio.save_image("curves")
+    background = studio.page.evaluate(
+        "getComputedStyle(document.querySelector('#panel-curves')).backgroundColor"
+    )
+    channels = [int(each) for each in re.findall(r"\d+", background)[:3]]
+    assert image[0, 0].tolist() == [*channels, 255]
+
+
+def test_a_saved_image_has_no_button_of_a_definition(studio: Any) -> None:
+    studio.open()
+    studio.page.mouse.move(0, 0)
+    before = studio.save_image("network")
+    studio.page.keyboard.press("Shift")  # loads the module, as any key does
+    studio.page.locator("#panel-network .panel-title").hover()
+    studio.page.locator("#panel-network .term-button").wait_for()
+    studio.page.evaluate("document.querySelector('#panel-network .menu-button').click()")
+    assert studio.page.locator("#panel-network .term-button").count() == 1
+    with studio.page.expect_download() as download:
+        studio.page.evaluate("document.querySelectorAll('#menu-panel-network .menu-item')[1].click()")
+    after = studio.page.evaluate(
+        "(encoded) => __probe.imagePixels(encoded)",
+        base64.b64encode(Path(download.value.path()).read_bytes()).decode(),
+    )
+    pixels = np.frombuffer(base64.b64decode(after[2]), np.uint8).reshape(after[1], after[0], 4)
+    assert (pixels[:100] == before[:100]).all()

@@ -44,7 +44,7 @@ def _load_arrays(raw: bytes) -> Iterator[tuple[str, NDArray]]:
             if not any(member.filename.endswith(".npy") for member in members):
                 message = (
                     "This is a zip archive without a table and without NumPy arrays: please unpack it and"
-                    " import one of the files in it."
+                    " import one of the files in it (of images only .npz and IDX files)."
                 )
                 raise Refused(Problem("not_npz", message))
             if len(members) > MAX_ARRAYS:

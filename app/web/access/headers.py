@@ -1,12 +1,14 @@
 """Headers of every answer that restrict what browsers do with it."""
 
 import secrets
+from ipaddress import ip_address
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.connections.security_headers import FIXED
 
+OPENER_POLICY = "cross-origin-opener-policy"
 STARTS = ("http.response.start", "websocket.http.response.start")
 
 
@@ -30,13 +32,29 @@ class SecurityHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] in STARTS:
                 message = {**message, "headers": list(message.get("headers", ()))}
-                MutableHeaders(scope=message).update(self._headers(nonce))
+                MutableHeaders(scope=message).update(self._headers(scope, nonce))
             await send(message)
 
         await self.app(scope, receive, with_headers)
 
-    def _headers(self, nonce: str) -> dict[str, str]:
-        return {"content-security-policy": content_policy(nonce, self.embed), **FIXED}
+    def _headers(self, scope: Scope, nonce: str) -> dict[str, str]:
+        headers = {"content-security-policy": content_policy(nonce, self.embed), **FIXED}
+        if is_plain_address(scope):
+            del headers[OPENER_POLICY]
+        return headers
+
+
+def is_plain_address(scope: Scope) -> bool:
+    """Whether a page is opened at an IP address of the network without HTTPS.
+
+    There browsers ignore the opener policy, and say so in the console as an error.
+    """
+    host = Headers(scope=scope).get("host", "")
+    try:
+        address = ip_address(host.rpartition("]")[0].lstrip("[") or host.partition(":")[0])
+    except ValueError:
+        return False
+    return scope["scheme"] in ("http", "ws") and not address.is_loopback
 
 
 def content_policy(nonce: str, embed: str | None) -> str:

@@ -68,7 +68,8 @@ def token_form(request: Request, error: ApiError) -> Response | None:
         return None
     style = "".join((STATIC / "css" / f"{name}.css").read_text("utf-8") for name in FORM_SHEETS)
     wrong = "token" in request.query_params
-    response = render_page(request, "token.html", style=style, wrong=wrong)
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "token"]
+    response = render_page(request, "token.html", style=style, wrong=wrong, kept=kept)
     response.status_code = error.status
     response.headers.update({**error.headers, "vary": f"accept, {VARY}"})
     return response

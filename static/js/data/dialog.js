@@ -47,6 +47,7 @@ function build(context) {
 function showStatus({ status }, text, isError = false) {
   status.textContent = text;
   status.classList.toggle("wrong", isError);
+  if (isError) status.scrollIntoView({ block: "nearest" });
 }
 
 // ---- the source

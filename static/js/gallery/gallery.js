@@ -19,6 +19,7 @@ import { t } from "../core/text.js";
 import { startTheme } from "../core/theme.js";
 
 const PAGE_SIZE = 24;
+const FEWEST = 12; // listed runs, below which further ones are read at once
 const MAX_PAGE_SIZE = 1000; // of the API
 const COUNT_INTERVAL = 5000; // ms
 const list = document.getElementById("runs");
@@ -47,15 +48,18 @@ showExperiments(document.getElementById("experiments"), (count) => {
 countRunning();
 setInterval(() => document.hidden || countRunning(), COUNT_INTERVAL);
 
-/** Reads the next older runs. Those that were neither trained nor named are not listed. */
+/** Reads older runs until some are listed: those that were neither trained nor named are not. */
 async function load(limit = PAGE_SIZE) {
-  const request = api.runs({ limit, before: oldest, experiment: "none" });
-  const [catalogue, { runs }] = await Promise.all([catalogueRequest, request]);
-  oldest = runs.at(-1)?.id ?? oldest;
-  isComplete = runs.length < limit;
-  const listed = runs.filter((run) => run.step > 0 || run.name || run.config?.name);
-  parentLine.know(runs);
-  listed.forEach((run) => cards.add(createCard(run, catalogue)));
+  for (let count = 0, size = limit; count < FEWEST && !isComplete; size = MAX_PAGE_SIZE) {
+    const request = api.runs({ limit: size, before: oldest, experiment: "none" });
+    const [catalogue, { runs }] = await Promise.all([catalogueRequest, request]);
+    oldest = runs.at(-1)?.id ?? oldest;
+    isComplete = runs.length < size;
+    const listed = runs.filter((run) => run.step > 0 || run.name || run.config?.name);
+    parentLine.know(runs);
+    listed.forEach((run) => cards.add(createCard(run, catalogue)));
+    count += listed.length;
+  }
 }
 
 /** A search or another order applies to all runs: the older ones are read first. */

@@ -22,7 +22,12 @@ def test_a_token_is_generated_only_if_the_address_can_be_reached_from_outside(ad
     assert (decided(Access(), address).token is None) == loopback
     assert decided(Access(token="given-token"), address).token == "given-token"
     assert decided(Access(no_auth=True), address).token is None
-    assert ("WARNING" in without_token(address)) != loopback
+    assert ("WARNING" in without_token(address, False)) != loopback
+
+
+def test_the_warning_about_no_token_says_what_others_can_do():
+    assert "can start, change and delete all runs" in without_token("0.0.0.0", False)
+    assert "can read all runs and all imported data" in without_token("0.0.0.0", True)
 
 
 def test_generated_tokens_are_long_and_differ():

@@ -14,6 +14,7 @@ from websockets.sync.client import connect as open_socket
 
 from app.main import create_app
 from app.settings import Access, Settings
+from app.web.access.headers import is_plain_address
 from app.web.access.tokens import address_without_token
 
 DEPLOYMENT = (Path(__file__).resolve().parents[3] / "docs" / "deployment.md").read_text("utf-8")
@@ -153,6 +154,13 @@ def test_the_form_for_the_token_sends_it_to_this_server_only(run_async):
         assert "x.example" not in form.text
 
 
+def test_the_form_for_the_token_keeps_the_rest_of_the_address(run_async):
+    path = "/runs/a?bookmark=my%20%22best%22&step=3&token=wrong"
+    (form,) = run_async(ask(application(token=TOKEN), ("GET", path, PAGE)))
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form.text))
+    assert fields == {"bookmark": "my &#34;best&#34;", "step": "3"}
+
+
 @pytest.mark.parametrize("path", ["/", "//a", "/\\\\a", "///\\a", "/a\r\nb"])
 def test_the_address_without_the_token_is_always_one_of_this_server(path):
     target = address_without_token({"path": path, "query_string": b"token=x"})
@@ -174,6 +182,17 @@ def test_every_answer_has_the_headers_that_restrict_its_page(run_async):
         assert all(answer.headers[name] for name in HEADERS)
     policies = {answer.headers["content-security-policy"] for answer in answers}
     assert len(policies) == len(answers)
+
+
+@pytest.mark.parametrize(
+    ("host", "kept"),
+    [("127.0.0.1:80", True), ("[::1]:80", True), ("localhost", True), ("lab.example", True),
+     ("192.168.1.5:8000", False), ("[fe80::1]:8000", False), ("", True), ("300.1.1.1", True)],
+)  # fmt: skip
+def test_the_opener_policy_is_not_sent_where_browsers_ignore_it_with_an_error(host, kept):
+    scope = {"type": "http", "scheme": "http", "headers": [(b"host", host.encode())]}
+    assert is_plain_address(scope) != kept
+    assert not is_plain_address(scope | {"scheme": "https"})
 
 
 def test_an_answer_to_what_is_no_http_request_has_them_too(server):

@@ -12,7 +12,7 @@ const AHEAD = "300px"; // around the screen, so that a section is read before it
  * Calls `show(answer)` with what `read()` returns, at once and after members have changed; `fail(message)` with an
  * error. Returns { now(), end() }: `now` reads at once, because an option has changed.
  * `interval` is the least time between an answer and the next request; `element` is that of the section, which is
- * read less often while it is not on the screen, until all members have ended.
+ * read less often while it is not on the screen. Once no member trains any more, every change is read at once.
  */
 export function refreshing(experiment, read, show, fail, { interval = INTERVAL, element = null } = {}) {
   const held = {
@@ -28,22 +28,25 @@ export function refreshing(experiment, read, show, fail, { interval = INTERVAL, 
     held.isReading = false;
     if (!(answer instanceof Error)) show(answer);
     else if (!(answer instanceof Unreachable) && experiment.connection !== "gone") fail(answer.message);
-    held.pause = Math.max(interval, SHARE * (performance.now() - start));
+    held.pause = isTraining(experiment) ? Math.max(interval, SHARE * (performance.now() - start)) : 0;
     if (held.changed) later();
   };
   const later = () => plan(held, work, experiment);
   const ends = [element ? followSight(held, element, later) : () => null, experiment.subscribe((members) => {
     if (!members.length || experiment.connection === "gone") return;
     held.changed = true;
+    if (!isTraining(experiment)) [held.timer, held.pause] = [clearTimeout(held.timer) ?? 0, 0]; // the last answer
     if (!held.isReading) later();
   }), () => clearTimeout(held.timer), () => (held.ended = true)];
   work();
   return { now: work, end: () => ends.forEach((end) => end()) };
 }
 
+const isTraining = ({ members }) => members.some(({ status }) => TRAINING.includes(status));
+
 /** Calls `work` after a pause, a long one for a section that is not seen while members train. */
-function plan(held, work, { members }) {
-  const isRare = !held.isSeen && members.some(({ status }) => TRAINING.includes(status));
+function plan(held, work, experiment) {
+  const isRare = !held.isSeen && isTraining(experiment);
   if (held.timer && (isRare || !held.isRare)) return;
   clearTimeout(held.timer);
   held.isRare = isRare;

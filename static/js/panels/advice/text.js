@@ -6,6 +6,7 @@ import { latestValue, scoreText, scoreTitle } from "../../studio/score.js";
 import { sourceOf } from "../../studio/problem.js";
 import { findingText, formatted, remedyText } from "../layer_health/finding-text.js";
 import { layerName } from "../shared/layer-names.js";
+import { classTitle } from "../shared/scales.js";
 
 const FEW_ROWS = 25; // of the part whose score is shown: its standard error is then up to 0.1
 
@@ -30,7 +31,7 @@ function learningText({ score, step }, state) {
   const parts = [
     isBetter(score, column) && t("advice.best", best(score, column)),
     score.threshold !== null && t("advice.goal", { value: scoreText(column, score.threshold) }),
-    ...besides(score, column),
+    ...besides(score, column, state),
   ];
   return { title, detail: parts.filter(Boolean).join(" ") };
 }
@@ -42,16 +43,17 @@ function solvedText({ score }, state) {
   const value = latestValue(state, column) ?? score.value;
   return {
     title: t("advice.solved", { name, value: scoreText(column, value), count: steps, steps: integer(steps) }),
-    detail: [isBetter(score, column) && t("advice.best", best(score, column)), ...besides(score, column)]
+    detail: [isBetter(score, column) && t("advice.best", best(score, column)), ...besides(score, column, state)]
       .filter(Boolean).join(" "),
   };
 }
 
 /** What the score is compared with: the trivial answer, and for how few rows it stands. */
-function besides({ trivial, rows }, column) {
+function besides({ trivial, rows }, column, state) {
   if (!trivial || trivial.value === null) return [];
   const value = scoreText(column, trivial.value);
-  const answer = Array.isArray(trivial.answer) ? trivial.answer.join(", ") || t("advice.no_label") : trivial.answer;
+  const classes = [trivial.answer].flat().map((name) => classTitle(state, name));
+  const answer = classes.join(", ") || t("advice.no_label");
   return [
     trivial.rule === "mean" ? t("advice.trivial.mean", { value }) : t("advice.trivial.majority", { value, answer }),
     rows < FEW_ROWS && t("advice.few_rows", { count: rows, rows: integer(rows) }),

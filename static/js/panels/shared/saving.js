@@ -30,7 +30,9 @@ export function saveImage(shell, title) {
   const plot = [...shell.body.querySelectorAll(".js-plotly-plot")].find((element) => element.checkVisibility());
   if (plot) {
     const [width, height] = [plot.clientWidth * 2, plot.clientHeight * 2];
-    return window.Plotly.downloadImage(plot, { format: "png", filename: slug(title), width, height });
+    const layout = { ...plot.layout, paper_bgcolor: getComputedStyle(shell.section).backgroundColor };
+    const picture = { data: plot.data, layout };
+    return window.Plotly.downloadImage(picture, { format: "png", filename: slug(title), width, height });
   }
   return pictureOf(shell.section).toBlob((blob) => download(`${slug(title)}.png`, blob));
 }

@@ -3,7 +3,8 @@
 import { h } from "../../core/dom.js";
 
 const SKIPPED =
-  "svg, .menu-holder, .panel-tools button, [role=tab][aria-selected=false], input[type=range], input[type=checkbox]";
+  "svg, .menu-holder, .term-button, .panel-tools button, [role=tab][aria-selected=false], input[type=range], " +
+  "input[type=checkbox]";
 const SIDES = [
   ["Top", 1, 0],
   ["Right", 0, 1],
