@@ -39,10 +39,10 @@ PAUSES = """async ([top, status]) => {
 @pytest.mark.parametrize(
     ("top", "status", "pauses"),
     [
-        (0, "running", [1e6, 0]),  # at once, when none trains any more
-        (50_000, "finished", [0, 0]),
-        (50_000, "running", [6e6, 0]),
-        (50_000, "queued", [6e6, 0]),
+        (0, "running", [1e6, 300]),  # soon, when none trains any more
+        (50_000, "finished", [300, 300]),
+        (50_000, "running", [6e6, 300]),
+        (50_000, "queued", [6e6, 300]),
     ],
 )
 def test_a_section_is_read_rarely_only_while_it_is_not_seen_and_members_train(

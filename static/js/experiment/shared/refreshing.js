@@ -6,13 +6,14 @@ const TRAINING = ["running", "queued"];
 const INTERVAL = 1500; // ms between an answer and the next request
 const SHARE = 5; // of the time that an answer took, the least time until the next request
 const UNSEEN = 6; // times as long, while members train and the section is not on the screen
+const SETTLED = 300; // ms after the last change once no member trains: they end, or are deleted, one after the other
 const AHEAD = "300px"; // around the screen, so that a section is read before it is scrolled to
 
 /**
  * Calls `show(answer)` with what `read()` returns, at once and after members have changed; `fail(message)` with an
  * error. Returns { now(), end() }: `now` reads at once, because an option has changed.
  * `interval` is the least time between an answer and the next request; `element` is that of the section, which is
- * read less often while it is not on the screen. Once no member trains any more, every change is read at once.
+ * read less often while it is not on the screen. Once no member trains any more, changes are read soon.
  */
 export function refreshing(experiment, read, show, fail, { interval = INTERVAL, element = null } = {}) {
   const held = {
@@ -28,14 +29,13 @@ export function refreshing(experiment, read, show, fail, { interval = INTERVAL, 
     held.isReading = false;
     if (!(answer instanceof Error)) show(answer);
     else if (!(answer instanceof Unreachable) && experiment.connection !== "gone") fail(answer.message);
-    held.pause = isTraining(experiment) ? Math.max(interval, SHARE * (performance.now() - start)) : 0;
+    held.pause = Math.max(interval, SHARE * (performance.now() - start));
     if (held.changed) later();
   };
   const later = () => plan(held, work, experiment);
   const ends = [element ? followSight(held, element, later) : () => null, experiment.subscribe((members) => {
     if (!members.length || experiment.connection === "gone") return;
     held.changed = true;
-    if (!isTraining(experiment)) [held.timer, held.pause] = [clearTimeout(held.timer) ?? 0, 0]; // the last answer
     if (!held.isReading) later();
   }), () => clearTimeout(held.timer), () => (held.ended = true)];
   work();
@@ -44,13 +44,14 @@ export function refreshing(experiment, read, show, fail, { interval = INTERVAL, 
 
 const isTraining = ({ members }) => members.some(({ status }) => TRAINING.includes(status));
 
-/** Calls `work` after a pause, a long one for a section that is not seen while members train. */
+/** Calls `work` after a pause, a long one for a section that is not seen; soon if no member trains. */
 function plan(held, work, experiment) {
-  const isRare = !held.isSeen && isTraining(experiment);
-  if (held.timer && (isRare || !held.isRare)) return;
+  const trains = isTraining(experiment);
+  const isRare = trains && !held.isSeen;
+  if (trains && held.timer && (isRare || !held.isRare)) return;
   clearTimeout(held.timer);
   held.isRare = isRare;
-  held.timer = setTimeout(work, isRare ? UNSEEN * held.pause : held.pause);
+  held.timer = setTimeout(work, trains ? held.pause * (isRare ? UNSEEN : 1) : SETTLED);
 }
 
 /** Keeps whether an element is on the screen; once it is, `later()` is called for what has changed meanwhile. */
