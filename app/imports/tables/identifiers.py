@@ -12,7 +12,7 @@ NAME = re.compile(
     r"|.*[a-z]Id|[A-Za-z]*ID|unnamed.*|obs|observation|observation[_ ]number|column 1",
     re.IGNORECASE,
 )
-ID = re.compile(r"(?:.*[ _.-])?(?:[iI][dD]s?|[iI]dentifier|IDENTIFIER)|.*[a-z]Id|[A-Za-z]*ID")
+ID = re.compile(r"(?:.*[ _.-])?(?:[iI][dD]s?|[iI]dentifier|IDENTIFIER)|.*[a-z]I[dD]")
 MIN_ROWS = 20  # with fewer, integers differ from each other by chance
 MIN_TEXTS = 10  # the same of texts
 MIN_DISTINCT = 0.9  # share of the rows

@@ -50,7 +50,7 @@ setInterval(() => document.hidden || countRunning(), COUNT_INTERVAL);
 
 /** Reads older runs until some are listed: those that were neither trained nor named are not. */
 async function load(limit = PAGE_SIZE) {
-  for (let count = 0, size = limit; count < FEWEST && !isComplete; size = MAX_PAGE_SIZE) {
+  for (let count = 0, size = limit; count < FEWEST && !isComplete; size = Math.min(2 * size, MAX_PAGE_SIZE)) {
     const request = api.runs({ limit: size, before: oldest, experiment: "none" });
     const [catalogue, { runs }] = await Promise.all([catalogueRequest, request]);
     oldest = runs.at(-1)?.id ?? oldest;

@@ -94,7 +94,8 @@ def test_spellings_that_differ_in_capital_letters_are_named(read):
 
 
 @pytest.mark.parametrize(
-    ("name", "role"), [("PatientID", "ignored"), ("patient id", "ignored"), ("valid", "input")]
+    ("name", "role"),
+    [("PatientID", "ignored"), ("patient id", "ignored"), ("valid", "input"), ("COVID", "input")],
 )
 def test_texts_called_an_identifier_are_no_input(read, name, role):
     text = table(lambda row: f"P{row % 20}", lambda row: row, lambda row: row % 2, rows=60)

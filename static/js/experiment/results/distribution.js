@@ -29,7 +29,7 @@ export function drawDistribution({ canvas, box, answer, experiment, scale, hover
   const drawn = plot(canvas, {
     left,
     x: axisOf(answer.members.map(({ value }) => value), log, metricName(answer.metric)),
-    y: { low: rows.length, high: 0, labels: rows.map((_, i) => [i + 0.5, names[i]]), name: rows[0].fields },
+    y: { low: rows.length, high: 0, labels: rows.map((_, i) => [i + 0.5, names[i]]), name: rows[0]?.fields },
     label: rows.map(({ text }) => text).join("; "),
     marks: (_, toX, toY, area, colours) => rows.forEach((row, i) => {
       const [middle, spread] = [toY(i + 0.5), (area.height / rows.length) * 0.3];
