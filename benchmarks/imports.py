@@ -120,7 +120,7 @@ def _numbers(cell: str) -> Iterator[float | None]:
 
 def _ours(path: Path) -> Read:
     text, _ = decode(path.read_bytes())
-    layout = find_layout(text, None, None, None, None)
+    layout = find_layout(text, ImportOptions())
     cells = read_table(layout, ImportOptions())
     try:
         answer = import_file(path.read_bytes(), ImportOptions()).answer

@@ -76,17 +76,17 @@ def read_file(raw: bytes, converted: Converted | None, options: ImportOptions) -
         text, encoding = decode(raw)
         return _read_text(text, encoding, options)
     with_words = replace(options, delimiter=DELIMITER, text=(*options.text, *converted.texts))
-    reading = _read_text(converted.text, converted.title, with_words)
+    reading = _read_text(converted.text, converted.title, with_words, converted.columns_before)
     return replace(
         reading, options=options, format=Reason("format", {"format": converted.title}),
         words=converted.texts, format_answer=converted.answer,
     )  # fmt: skip
 
 
-def _read_text(text: str, encoding: str, options: ImportOptions) -> Reading:
+def _read_text(text: str, encoding: str, options: ImportOptions, columns_before: int = 0) -> Reading:
     """Returns the cells of comma-separated or similar text."""
     refuse_many_lines(text)
-    layout = find_layout(text, options.delimiter, options.header, options.skip, options.comment)
+    layout = find_layout(text, options, columns_before)
     return _read_cells(SplitTable(layout, options.ragged), encoding, options)
 
 

@@ -23,6 +23,7 @@ REASONS = {
     "header_unique": "no word of the first row occurs below it",
     "header_values": "the first row has values of the same kind as the rows below",
     "header_words": "the first row has words above {words} of {columns} columns of numbers or dates",
+    "skip_blank": "the lines above are empty",
     "skip_few_cells": "lines above have fewer cells than the {columns} columns",
     "skip_line": "the first line only names the separator",
     "skip_none": "the table begins in the first line",

@@ -14,6 +14,8 @@ from engine.datasets.tables.limits import MAX_COLUMNS
 
 START = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s*%[^\n]*\n|\s)*@relation\b", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"^\s*@attribute\b", re.IGNORECASE | re.MULTILINE)
+DATA = re.compile(r"\s*@data\b", re.IGNORECASE)
+NO_ROW = re.compile(r"\s*(%|$)")  # a comment, or blank
 SAMPLE_BYTES = 1 << 16
 
 
@@ -41,7 +43,17 @@ def read(raw: bytes, sheet: str | None) -> Converted:
     names = list(attributes.names())
     words = tuple(name for name, kind in zip(names, attributes.types(), strict=True) if kind == "nominal")
     columns = [_cells(data[name]) for name in names]
-    return Converted(to_text([names, *zip(*columns, strict=True)]), "ARFF", words)
+    rows = to_text([names, *zip(*columns, strict=True)]).split("\n")
+    return Converted(_in_lines_of(text, rows), "ARFF", words)
+
+
+def _in_lines_of(text: str, rows: list[str]) -> str:
+    """Returns the names and rows in the lines in which the file has @data and its rows."""
+    lines = text.split("\n")
+    start = next(number for number, line in enumerate(lines) if DATA.match(line))
+    rest = iter(rows[1:])
+    placed = [rows[0], *("" if NO_ROW.match(line) else next(rest, "") for line in lines[start + 1 :])]
+    return "\n".join([*[""] * start, *placed, *rest])
 
 
 def _cells(values: np.ndarray) -> list[Any]:

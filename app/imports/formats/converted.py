@@ -13,12 +13,16 @@ DELIMITER = ","
 
 @dataclass(frozen=True)
 class Converted:
-    """`title` names the format; `texts` are columns of words; `answer` are further fields of the answer."""
+    """`title` names the format; `texts` are columns of words; `answer` are further fields of the answer.
+
+    Its lines have the numbers of the rows of the file; `columns_before` are those before its first column.
+    """
 
     text: str
     title: str
     texts: tuple[str, ...] = ()
     answer: dict[str, Any] = field(default_factory=dict)
+    columns_before: int = 0
 
 
 def to_text(rows: Iterable[Sequence[Any]]) -> str:

@@ -3,7 +3,7 @@
 import datetime
 import re
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 from zipfile import BadZipFile, ZipFile
 
 from app.imports.errors import Problem, Refused
@@ -27,6 +27,15 @@ REPEATED_VALUE = re.compile(
 )
 MAX_EMPTY = 50  # empty cells for each that has a value, in a large sheet
 SMALL_AREA = 1_000_000  # cells
+LINE_BREAKS = re.compile(r"\s*[\r\n]\s*")  # in a cell; each row of the sheet is one line of the text
+
+
+class Area(NamedTuple):
+    """The cells of a sheet from the first one with a value on, and how many rows and columns precede it."""
+
+    rows: list[list[Any]]
+    row: int
+    column: int
 
 
 def is_spreadsheet(raw: bytes) -> bool:
@@ -58,30 +67,31 @@ def read(raw: bytes, sheet: str | None) -> Converted:
         workbook = CalamineWorkbook.from_filelike(BytesIO(raw))
         names = list(workbook.sheet_names)
         wanted = names if sheet is None else [_sheet_name(sheet, names)]
-        name, rows = _first_table(workbook, wanted)
+        name, found = _first_table(workbook, wanted)
     except Refused:
         raise
     except (CalamineError, ValueError, OSError) as error:
         message = f"the spreadsheet cannot be read: {error}"
         raise Refused(Problem("unreadable_format", message, given=title)) from None
     report()
-    text = to_text([_cell(value) for value in row] for row in rows)
-    return Converted(text, title, answer={"sheet": name, "sheets": names})
+    text = "\n" * found.row + to_text([_cell(value) for value in row] for row in found.rows)
+    return Converted(text, title, answer={"sheet": name, "sheets": names}, columns_before=found.column)
 
 
-def _first_table(workbook: Any, names: list[str]) -> tuple[str, list[list[Any]]]:
-    """Returns name and rows of the first sheet with two columns, else of the first one."""
-    found: list[tuple[str, list[list[Any]]]] = []
+def _first_table(workbook: Any, names: list[str]) -> tuple[str, Area]:
+    """Returns name and cells of the first sheet with two columns, else of the first one."""
+    found: list[tuple[str, Area]] = []
     for name in names:
         report()
-        rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=True)
-        found.append((name, rows))
+        sheet = workbook.get_sheet_by_name(name)
+        rows = sheet.to_python(skip_empty_area=True)
+        found.append((name, Area(rows, *(sheet.start or (0, 0)))))
         if rows and len(rows[0]) > 1 and len(rows) > 1:
-            return name, rows
-    name, rows = found[0]
-    if not rows:
+            return found[-1]
+    name, area = found[0]
+    if not area.rows:
         raise Refused(Problem("empty_file", f"The sheet “{name}” is empty.", given=name))
-    return name, rows
+    return name, area
 
 
 def _sheet_name(sheet: str, names: list[str]) -> str:
@@ -94,7 +104,7 @@ def _sheet_name(sheet: str, names: list[str]) -> str:
 
 
 def _cell(value: Any) -> str:
-    """Returns a cell as text: whole numbers without a decimal point, dates in the order of ISO 8601."""
+    """Returns a cell as one line: whole numbers without a decimal point, dates in the order of ISO 8601."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
@@ -102,7 +112,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, datetime.datetime):
         is_date = value.time() == datetime.time()
         return value.date().isoformat() if is_date else value.isoformat(" ", "seconds")
-    return str(value).replace("\0", "")
+    return LINE_BREAKS.sub(" ", str(value).replace("\0", ""))
 
 
 def _refuse_large(raw: bytes, cells: re.Pattern[str]) -> None:

@@ -9,10 +9,11 @@ from app.imports.text.columns import Column
 
 NAME = re.compile(
     r"(.*[ _.-])?(id|ids|identifier|key|index|idx|row|rownames|row name|row number|no|nr|number|serial no)\.?"
-    r"|.*[a-z]Id|[A-Za-z]*ID|unnamed.*|obs|observation|observation[_ ]number|column 1",
+    r"|.*[a-z]Id|[A-Za-z]*ID|unnamed.*|obs|observation|observation[_ ]number|column \d+",
     re.IGNORECASE,
 )
 ID = re.compile(r"(?:.*[ _.-])?(?:[iI][dD]s?|[iI]dentifier|IDENTIFIER)|.*[a-z]I[dD]")
+UNNAMED = re.compile(r"column \d+")
 MIN_ROWS = 20  # with fewer, integers differ from each other by chance
 MIN_TEXTS = 10  # the same of texts
 MIN_DISTINCT = 0.9  # share of the rows
@@ -33,7 +34,7 @@ def identifier_warning(column: Column, as_text: bool) -> FileWarning | None:
         return None
     if numbers[0] in (0, 1) and (np.diff(numbers) == 1).all():
         return FileWarning("row_numbers", {"name": column.name})
-    unnamed = column.name == "column 1"  # without a name, only numbered rows are recognised
+    unnamed = UNNAMED.fullmatch(column.name) is not None  # without a name, only numbered rows are recognised
     if not unnamed and len(np.unique(numbers)) >= MIN_DISTINCT * len(numbers):
         return FileWarning("identifier", {"name": column.name})
     return None

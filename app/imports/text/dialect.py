@@ -18,3 +18,4 @@ class Dialect:
     escape: str = ""  # before a quotation mark in a cell; empty: it is doubled
     comment: str = ""  # lines that begin with it are no rows
     skipped: int = 0  # lines before the first row
+    columns_before: int = 0  # empty ones before the first column of a sheet

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from app.imports.errors import Problem, Refused
 from app.imports.reasons import Reason
 from app.imports.sentences import FileWarning
+from app.imports.text.delimiter import Rows
 from app.imports.text.missing import is_missing
 from app.imports.text.notation import is_number
 from engine.datasets.tables.dates import is_date
@@ -94,6 +95,32 @@ def _is_sequence(row: Cells, columns: list[int]) -> bool:
     return all(value in YEARS for value in values) or (steps == {1} and values[0] in (0, 1))
 
 
+def preamble_rows(rows: Rows, usual: int) -> int:
+    """The number of rows before the table: shorter ones, but not a header that lacks one name, and those with
+    one word beside empty cells, which are titles.
+    """
+    lines = 0
+    while lines < len(rows) and _is_above(rows[lines][1], usual) and not is_short_header(rows[lines:], usual):
+        lines += 1
+    return lines if lines < len(rows) else 0
+
+
+def _is_above(cells: Cells, usual: int) -> bool:
+    filled = [cell for cell in cells if cell.strip()]
+    return len(cells) < usual or (usual > 2 and len(filled) < 2 and not any(map(is_number, filled)))
+
+
+def is_short_header(rows: Rows, usual: int) -> bool:
+    """Whether the first row lacks a name: of row names, or of the empty column behind the last delimiter."""
+    after = [cells for _, cells in rows[1:3]]
+    filled = [cell for cell in rows[0][1] if cell.strip()]
+    return (
+        len(rows[0][1]) == usual - 1 == len(filled) > 0
+        and usual > 2
+        and all(len(row) == usual for row in after)
+    )
+
+
 def second_row_has_no_values(body: list[Cells]) -> bool:
     """Whether the row below the names has names or units: no number, unlike the rows below it."""
     if len(body) < 3 or len(body[0]) != len(body[1]):
@@ -103,8 +130,9 @@ def second_row_has_no_values(body: list[Cells]) -> bool:
     return len(cells) > 1 and not any(is_number(cell) or is_missing(cell) for cell in cells)
 
 
-def name_columns(first: Cells, header: bool) -> tuple[list[str], list[FileWarning]]:
-    """Returns unique column names for a first record, and warnings about changed names.
+def name_columns(first: Cells, header: bool, before: int = 0) -> tuple[list[str], list[FileWarning]]:
+    """Returns unique column names for a first record, and warnings about changed names; `before` are the
+    columns of a sheet before the first one.
 
     Raises Refused for too many columns.
     """
@@ -112,10 +140,10 @@ def name_columns(first: Cells, header: bool) -> tuple[list[str], list[FileWarnin
         message = f"{len(first):,} columns; a table may have at most {MAX_COLUMNS}"
         raise Refused(Problem("too_many_columns", message, 1, given=len(first), limit=MAX_COLUMNS))
     if not header:
-        return [f"column {number}" for number in range(1, len(first) + 1)], []
+        return [f"column {number}" for number in range(before + 1, before + len(first) + 1)], []
     names: list[str] = []
     warnings: list[FileWarning] = []
-    for column, cell in enumerate(first, 1):
+    for column, cell in enumerate(first, before + 1):
         printable = "".join(character if character.isprintable() else " " for character in cell)
         plain = " ".join(printable.split())
         name = plain[:MAX_NAME_LENGTH] or f"column {column}"

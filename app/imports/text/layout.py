@@ -2,14 +2,21 @@
 
 import re
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import islice, takewhile
 
 from app.imports.errors import Problem, Refused
+from app.imports.options import ImportOptions
 from app.imports.reasons import Reason
 from app.imports.sentences import FileWarning
 from app.imports.text.delimiter import Rows, detect_delimiter, detect_quotes, first_rows, usual_length
 from app.imports.text.dialect import DELIMITERS, SAMPLE_LENGTH, Dialect
-from app.imports.text.header import detect_header, name_columns, second_row_has_no_values
+from app.imports.text.header import (
+    detect_header,
+    is_short_header,
+    name_columns,
+    preamble_rows,
+    second_row_has_no_values,
+)
 from app.imports.text.records import lines_of
 
 COMMENTS = ("#", "%", "//")  # recognised at the beginning of a text
@@ -39,22 +46,17 @@ class Layout:
     reasons: dict[str, Reason] = field(default_factory=dict)  # of what was detected, by option
 
 
-def find_layout(
-    text: str, delimiter: str | None, header: bool | None, skip: int | None, comment: str | None
-) -> Layout:
-    """Returns the layout of a text; arguments that are not None are not detected. Raises Refused."""
-    reasons = {"skip": Reason("skip_none")}
-    skipped = skip or 0
-    named = SEPARATOR_LINE.match(text.partition("\n")[0])
-    if skip is None and named and named[1] in DELIMITERS:
-        delimiter, skipped = delimiter or named[1], 1
-        reasons |= {"skip": Reason("skip_line"), "delimiter": Reason("delimiter_line")}
+def find_layout(text: str, options: ImportOptions, columns_before: int = 0) -> Layout:
+    """Returns the layout of a text; options that are not None are not detected. Raises Refused."""
+    skip, comment = options.skip, options.comment
+    delimiter, skipped, reasons = _find_beginning(text, options)
     text = _without_lines(text, skipped)
     dialect = _find_dialect(text, delimiter, comment, skipped, reasons)
+    dialect = replace(dialect, columns_before=columns_before)
     rows = first_rows(text, dialect)
     usual = usual_length(rows)
     warnings: list[FileWarning] = []
-    if skip is None and (lines := _preamble(rows, usual)):
+    if skip is None and (lines := preamble_rows(rows, usual)):
         warnings.append(_preamble_warning(rows, lines))
         preamble_lines = rows[lines - 1][0] - skipped
         text, rows = _without_lines(text, preamble_lines), rows[lines:]
@@ -66,8 +68,20 @@ def find_layout(
         rows = first_rows(text, dialect)
     if not rows:
         raise Refused(_no_lines(skip, comment))
-    layout = _named(text, dialect, [cells for _, cells in rows], usual, header, warnings)
+    layout = _named(text, dialect, [cells for _, cells in rows], usual, options.header, warnings)
     return replace(layout, reasons=reasons | layout.reasons)
+
+
+def _find_beginning(text: str, options: ImportOptions) -> tuple[str | None, int, dict[str, Reason]]:
+    """Returns the delimiter that is known, the lines to skip, and the reasons of what was detected."""
+    if options.skip is not None:
+        return options.delimiter, options.skip, {"skip": Reason("skip_none")}
+    named = SEPARATOR_LINE.match(text.partition("\n")[0])
+    if named and named[1] in DELIMITERS:
+        reasons = {"skip": Reason("skip_line"), "delimiter": Reason("delimiter_line")}
+        return options.delimiter or named[1], 1, reasons
+    blank = sum(1 for _ in takewhile(lambda line: not line.strip(), lines_of(text)))
+    return options.delimiter, blank, {"skip": Reason("skip_blank" if blank else "skip_none")}
 
 
 def _no_lines(skip: int | None, comment: str | None) -> Problem:
@@ -104,25 +118,6 @@ def _detect_comment(text: str) -> str:
             if not any(line.startswith(sign) for line in lines[beginning : beginning + 20]):
                 return sign
     return ""
-
-
-def _preamble(rows: Rows, usual: int) -> int:
-    """The number of rows before the table: shorter ones, but not a header that lacks one name."""
-    lines = 0
-    while lines < len(rows) and len(rows[lines][1]) < usual and not _is_short_header(rows[lines:], usual):
-        lines += 1
-    return lines if lines < len(rows) else 0
-
-
-def _is_short_header(rows: Rows, usual: int) -> bool:
-    """Whether the first row lacks a name: of row names, or of the empty column behind the last delimiter."""
-    after = [cells for _, cells in rows[1:3]]
-    filled = [cell for cell in rows[0][1] if cell.strip()]
-    return (
-        len(rows[0][1]) == usual - 1 == len(filled) > 0
-        and usual > 2
-        and all(len(row) == usual for row in after)
-    )
 
 
 def _preamble_warning(rows: Rows, lines: int) -> FileWarning:
@@ -186,7 +181,7 @@ def _named(
     first = first[:columns]
     body = [row[:columns] for row in body if len(row) >= columns and any(cell.strip() for cell in row)]
     if commented is not None and not detect_header(first, body).is_header:
-        names, named = name_columns(commented[:columns], True)
+        names, named = name_columns(commented[:columns], True, dialect.columns_before)
         reasons = {"header": Reason("header_comment")}
         return Layout(text, dialect, True, names, [first, *body], warnings + named, reasons=reasons)
     layout = _named_by_first_row(text, dialect, header, first, body, warnings)
@@ -211,7 +206,7 @@ def _named_by_first_row(
     header_rows = 1 + two_rows if header else 0
     if two_rows:
         warnings.append(FileWarning("second_header", {"line": _quoted(" ".join(body[0]))}))
-    names, named = name_columns(first, header)
+    names, named = name_columns(first, header, dialect.columns_before)
     dialect = replace(dialect, header_rows=header_rows)
     values = body[header_rows - 1 :] if header else [first, *body]
     return Layout(text, dialect, header, names, values, warnings + named, doubtful, reasons)
@@ -219,7 +214,7 @@ def _named_by_first_row(
 
 def _has_row_names(rows: list[list[str]], usual: int) -> bool:
     """Whether the first row lacks a name and the last column has values."""
-    lacks_one = _is_short_header([(0, row) for row in rows], usual)
+    lacks_one = is_short_header([(0, row) for row in rows], usual)
     return lacks_one and any(row[-1].strip() for row in rows[1:] if len(row) == usual)
 
 
