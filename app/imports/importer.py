@@ -76,7 +76,9 @@ def _import_columns(reading: Reading, options: ImportOptions) -> ImportResult:
     of_table = table_warnings(table, missing, columns, roles.texts)
     answer = reading.answer | {"questions": [*reading.questions, *assignment.questions]}
     answer |= describe_columns(columns, roles, options)
-    answer |= describe_warnings([*reading.warnings, *assignment.warnings, *of_table])
+    answer |= describe_warnings(
+        [*reading.format_warnings, *reading.warnings, *assignment.warnings, *of_table]
+    )
     answer |= {
         "problems": [problem.describe() for problem in problems],
         "missing": describe_missing(missing),

@@ -41,6 +41,7 @@ class Reading:
     format: Reason | None = None  # of a file that is no text
     words: tuple[str, ...] = ()  # columns that its format gives as words
     format_answer: dict[str, Any] = field(default_factory=dict)
+    format_warnings: tuple[FileWarning, ...] = ()
     table: SplitTable | None = None  # the texts of the cells, unless they are many
 
     def serves(self, options: ImportOptions) -> bool:
@@ -58,8 +59,9 @@ class Reading:
         with_words = replace(options, text=(*options.text, *self.words))
         reading = _read_cells(self.table, self.answer["encoding"], with_words)
         return replace(
-            reading, options=options, format=self.format, words=self.words, format_answer=self.format_answer
-        )
+            reading, options=options, format=self.format, words=self.words,
+            format_answer=self.format_answer, format_warnings=self.format_warnings,
+        )  # fmt: skip
 
     def size(self) -> int:
         """About the bytes of what is kept."""
@@ -79,7 +81,7 @@ def read_file(raw: bytes, converted: Converted | None, options: ImportOptions) -
     reading = _read_text(converted.text, converted.title, with_words, converted.columns_before)
     return replace(
         reading, options=options, format=Reason("format", {"format": converted.title}),
-        words=converted.texts, format_answer=converted.answer,
+        words=converted.texts, format_answer=converted.answer, format_warnings=converted.warnings,
     )  # fmt: skip
 
 

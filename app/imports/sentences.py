@@ -53,6 +53,12 @@ WARNINGS = {
     "no_header_read": "The first row is read as values; it could also be the names of the columns.",
     "preamble": "{count} line{s} before the table {are} left out: “{line}”.",
     "footer": "{count} line{s} below the table {are} left out: “{line}”.",
+    "formulas": "{count:,} formula{s} {are} without a computed value, the first in {cell}, and read as "
+    "missing or 0: open the file in a spreadsheet program, save it, and import it again.",
+    "merged_cells": "{count:,} cell{s} {are} filled with the value of merged cells, the first in row "
+    "{row:,}.",
+    "group_titles": "Row {row:,} has titles over several columns, which are read as the beginning of their "
+    "names: “{name}”.",
     "second_header": "The second row has no numbers and is left out: “{line}”.",
     "row_names": "The rows have one cell more than the header: the first column is called “{name}”.",
     "blank_rows": "{count:,} row{s} without any value {are} left out, the first at line {row:,}.",

@@ -7,6 +7,7 @@ from io import StringIO
 from typing import Any
 
 from app.imports.progress import LINES, reported
+from app.imports.sentences import FileWarning
 
 DELIMITER = ","
 
@@ -23,6 +24,7 @@ class Converted:
     texts: tuple[str, ...] = ()
     answer: dict[str, Any] = field(default_factory=dict)
     columns_before: int = 0
+    warnings: tuple[FileWarning, ...] = ()
 
 
 def to_text(rows: Iterable[Sequence[Any]]) -> str:

@@ -2,13 +2,17 @@
 
 import datetime
 import re
+from collections.abc import Iterable
 from io import BytesIO
 from typing import Any, NamedTuple
 from zipfile import BadZipFile, ZipFile
 
 from app.imports.errors import Problem, Refused
 from app.imports.formats.converted import Converted, to_text
+from app.imports.formats.merged_cells import Range, fill_merged
+from app.imports.formats.sheet_extras import Extras, find_extras
 from app.imports.progress import report
+from app.imports.sentences import FileWarning
 from engine.datasets.tables.limits import MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED
 
 ZIP = b"PK\x03\x04"
@@ -31,11 +35,15 @@ LINE_BREAKS = re.compile(r"\s*[\r\n]\s*")  # in a cell; each row of the sheet is
 
 
 class Area(NamedTuple):
-    """The cells of a sheet from the first one with a value on, and how many rows and columns precede it."""
+    """The cells of a sheet from the first one with a value on, and how many rows and columns precede it.
+
+    `merged` are the merged cells of the sheet, which the reader tells of .xlsx only.
+    """
 
     rows: list[list[Any]]
     row: int
     column: int
+    merged: list[Range]
 
 
 def is_spreadsheet(raw: bytes) -> bool:
@@ -74,8 +82,21 @@ def read(raw: bytes, sheet: str | None) -> Converted:
         message = f"the spreadsheet cannot be read: {error}"
         raise Refused(Problem("unreadable_format", message, given=title)) from None
     report()
-    text = "\n" * found.row + to_text([_cell(value) for value in row] for row in found.rows)
-    return Converted(text, title, answer={"sheet": name, "sheets": names}, columns_before=found.column)
+    text, warnings = _to_text(found, find_extras(raw, names.index(name)))
+    answer = {"sheet": name, "sheets": names}
+    return Converted(text, title, answer=answer, columns_before=found.column, warnings=warnings)
+
+
+def _to_text(area: Area, extras: Extras) -> tuple[str, tuple[FileWarning, ...]]:
+    """Returns the cells as text, each row in the line of its number, and what is to be said about them."""
+    warnings: list[FileWarning] = []
+    rows: Iterable[list[str]] = ([_cell(value) for value in row] for row in area.rows)
+    if merged := area.merged or extras.merged:
+        rows = list(rows)
+        warnings += fill_merged(rows, (area.row, area.column), merged)
+    if extras.formulas:
+        warnings.append(FileWarning("formulas", {"count": extras.formulas, "cell": extras.first}))
+    return "\n" * area.row + to_text(rows), tuple(warnings)
 
 
 def _first_table(workbook: Any, names: list[str]) -> tuple[str, Area]:
@@ -85,7 +106,8 @@ def _first_table(workbook: Any, names: list[str]) -> tuple[str, Area]:
         report()
         sheet = workbook.get_sheet_by_name(name)
         rows = sheet.to_python(skip_empty_area=True)
-        found.append((name, Area(rows, *(sheet.start or (0, 0)))))
+        row, column = sheet.start or (0, 0)
+        found.append((name, Area(rows, row, column, sheet.merged_cell_ranges or [])))
         if rows and len(rows[0]) > 1 and len(rows) > 1:
             return found[-1]
     name, area = found[0]
