@@ -6,7 +6,7 @@ import reprlib
 from collections.abc import Mapping
 from http import HTTPStatus
 from math import isfinite
-from typing import Any
+from typing import Any, Literal
 
 from pydantic_core import InitErrorDetails, ValidationError
 
@@ -180,13 +180,17 @@ def from_status(status: int, detail: str, path: str) -> ApiError:
     return error
 
 
-def from_validation(errors: Any) -> ApiError:
-    """The error for the first of pydantic's validation errors, with the messages of the engine."""
+def from_validation(errors: Any, allowed: list[str] | None = None) -> ApiError:
+    """The error for the first of pydantic's validation errors, with the messages of the engine.
+
+    `allowed`: the names of the fields or options that there are, of an error about an unknown one.
+    """
     first = errors[0]
     path = tuple(part for part in first["loc"] if part not in ("body", "query", "path"))
     if first["type"] == "extra_forbidden":
         field = ".".join(map(str, path))
-        return Invalid("unknown_field", "There is no such option.", field=field, given=first["input"])
+        message = f"There is no such {'field' if first['loc'][0] == 'body' else 'option'}."
+        return Invalid("unknown_field", message, field=field, given=first["input"], limit=allowed)
     if first["type"] == "refused":  # by a validator of app.web.models
         return Invalid(
             "invalid", first["msg"], field=".".join(map(str, path)) or None, given=first["input"],
@@ -202,8 +206,11 @@ def error_body(error: ApiError) -> bytes:
     return encoding.encode({"error": error.body()})
 
 
-def refuse_others(raw: dict[str, Any], *allowed: str, field: str = "") -> None:
+def refuse_others(
+    raw: Mapping[str, Any], *allowed: str, field: str = "", kind: Literal["field", "option"] = "field"
+) -> None:
     """Raises Invalid naming the first field that is not in `allowed`; `field` is the prefix of its path."""
     unknown = next((name for name in raw if name not in allowed), None)
     if unknown is not None:
-        raise Invalid("unknown_field", "There is no such field.", field=field + unknown, given=raw[unknown])
+        message, limit = f"There is no such {kind}.", list(allowed) or None
+        raise Invalid("unknown_field", message, field=field + unknown, given=raw[unknown], limit=limit)

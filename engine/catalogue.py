@@ -42,9 +42,9 @@ def catalogue() -> dict[str, Any]:
         "optimizers": [
             _entry(name, entry.parameters, _tasks(entry.applies_to)) for name, entry in OPTIMIZERS.items()
         ],
-        "schedules": [_entry(name, entry.parameters) for name, entry in SCHEDULES.items()],
+        "schedules": [_entry(name, entry.parameters, list(TASKS)) for name, entry in SCHEDULES.items()],
         "initializers": [
-            _entry(name, {"scale": entry.scale} if entry.scale else {})
+            _entry(name, {"scale": entry.scale} if entry.scale else {}, list(TASKS))
             for name, entry in INITIALIZERS.items()
         ],
         "metrics": [_entry(name, {}, _tasks(entry.applies_to)) for name, entry in METRICS.items()],
@@ -69,9 +69,8 @@ def dataset_entry(name: str, header: Header | None = None) -> dict[str, Any]:
         for feature in description.features
     }
     return {
-        **_entry(name, dataset.parameters),
+        **_entry(name, dataset.parameters, _tasks(description.applies_to)),
         "task": dataset.task,
-        "applies_to": _tasks(description.applies_to),
         "inputs": description.inputs,
         "classes": description.classes,
         "display_order": list(dataset.display_order) if dataset.display_order else None,
@@ -158,14 +157,12 @@ def _task(name: str, task: Task) -> dict[str, Any]:
     }
 
 
-def _entry(
-    name: str, parameters: Mapping[str, Parameter], applies_to: list[str] | None = None
-) -> dict[str, Any]:
-    described = {
+def _entry(name: str, parameters: Mapping[str, Parameter], applies_to: list[str]) -> dict[str, Any]:
+    return {
         "name": name,
         "parameters": {key: parameter.describe() for key, parameter in parameters.items()},
+        "applies_to": applies_to,
     }
-    return described if applies_to is None else described | {"applies_to": applies_to}
 
 
 def _tasks(names: Iterable[str]) -> list[str]:

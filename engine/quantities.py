@@ -1,10 +1,17 @@
-"""Single numbers of a trained network: a value of its history, or of a view reduced to one number."""
+"""The curves of a run, and single numbers of it: a value of its history, or of a view after reductions."""
 
 from collections.abc import Callable, Mapping, Sequence
 from math import inf
 from typing import Any
 
 import numpy as np
+
+from engine.config.models import Config, ExamplesConfig
+from engine.config.policy_gradient import PolicyConfig
+from engine.datasets import dataset_of
+from engine.environments import ENVIRONMENTS
+from engine.metrics import METRICS
+from engine.tasks.paradigms import problem
 
 REDUCTIONS: dict[str, Callable[[np.ndarray], Any]] = {
     "minimum": np.min,
@@ -14,6 +21,28 @@ REDUCTIONS: dict[str, Callable[[np.ndarray], Any]] = {
     "absolute": np.abs,
     "sum_over_outputs": lambda values: values.sum(axis=0),  # of an array (outputs, rows, columns)
 }
+
+
+STATISTICS = ("mean", "std", "p10", "p90")  # of each score of the episodes of a step
+
+
+def curve_names(config: Config) -> list[str]:
+    """The curves that a run of a resolved configuration has: losses and metrics of the parts, or scores.
+
+    A part has curves if it has rows: the test part of a truth table has all of them.
+    """
+    if not isinstance(config, ExamplesConfig):
+        assert isinstance(config, PolicyConfig)
+        scores = ENVIRONMENTS[config.environment.name].scores
+        return [f"{score}_{statistic}" for score in scores for statistic in STATISTICS]
+    section, parts = config.dataset, ["train"]
+    if section.validation_fraction > 0:
+        parts.append("validation")
+    if section.test_fraction > 0 or dataset_of(section).truth_table:
+        parts.append("test")
+    task = problem(config).task
+    metrics = [name for name, metric in METRICS.items() if task in metric.applies_to]
+    return [*(f"{part}_loss" for part in parts), *(f"{part}_{name}" for part in parts for name in metrics)]
 
 
 def curve_value(point: Mapping[str, Any], column: str) -> float | None:

@@ -11,7 +11,7 @@ from app.errors import NotFound
 from app.experiments import answers
 from app.experiments.experiment import Experiment
 from app.experiments.experiment_viewer import ExperimentViewer, MemberPictures
-from app.experiments.halving_rule import HalvingRules, new_rule, waits, with_round
+from app.experiments.halving_rule import HalvingRules, check_metric, new_rule, waits, with_round
 from app.experiments.modes import modes
 from app.experiments.plan import new_members, plan
 from app.experiments.reports import halving, summary
@@ -78,8 +78,8 @@ class Experiments:
         """
         self._store.check()
         planned = await plan(config, vary, sample, members, steps, self._datasets)
-        limit = {} if steps is None else {"steps": steps}
-        rule = None if halve is None else new_rule(*halve)
+        check_metric((member.resolved for member in planned), halve and halve[1])
+        limit, rule = {} if steps is None else {"steps": steps}, halve and new_rule(*halve)
         experiment = Experiment(
             name=name, config=config | limit, vary=vary, sample=sample, halving=rule, store=self._store
         )
@@ -157,7 +157,7 @@ class Experiments:
         Raises Invalid.
         """
         self._store.check()
-        await self._halving.replace(experiment, *(halve or (None, None)))
+        await self._halving.replace(experiment, self._datasets, *(halve or (None, None)))
 
     async def command(self, experiment: Experiment, command: Command) -> dict[str, Any]:
         """Starts, pauses or stops all members that can be; returns the answer once it is in effect.

@@ -7,17 +7,21 @@ experiment describes the members as they were before.
 
 import asyncio
 import logging
+from collections.abc import Iterable
 from typing import Any
 
 from app.errors import ApiError, Invalid
 from app.experiments.experiment import Experiment
 from app.experiments.reports.halving import compare_at
-from app.experiments.reports.summary import chosen_metric
 from app.run_states import reason
 from app.runs.members import Members
 from app.runs.run import Run
 from app.runs.run_record import RunRecord
 from app.storage.store import Store
+from engine.config.models import Config
+from engine.datasets.tables.library import TableLibrary
+from engine.quantities import curve_names
+from engine.tasks.resolve import parse
 
 WAITS = "halving_waits"  # code of the reason for which a member waits for the others
 HALVED = "halved"  # and of the one for which a member of the worse half is paused
@@ -60,14 +64,18 @@ class HalvingRules:
         else:
             self._tasks[experiment.id] = asyncio.create_task(self._work(experiment))
 
-    async def replace(self, experiment: Experiment, every: int | None, metric: str | None) -> None:
+    async def replace(
+        self, experiment: Experiment, tables: TableLibrary, every: int | None, metric: str | None
+    ) -> None:
         """Gives an experiment another rule, or none: members that wait go on, those that were halved do not.
 
-        The next comparison is at the first multiple of `every` that no member has reached. Raises Invalid.
+        The next comparison is at the first multiple of `every` that no member has reached. Raises
+        Invalid if no member has the metric; `tables` are the imported ones.
         """
         async with experiment.commands:
             members = await self._members.read(experiment.id)
-            _check_metric(members, metric)
+            configs = [] if metric is None else await asyncio.to_thread(_resolved, members, tables)
+            check_metric(configs, metric)
             going = [run.id for run in members if run.status in TRAINS or waits(experiment, run)]
             change = {"every": every, "metric": metric, "going": going}
             experiment.set_pending({"change": change})
@@ -178,10 +186,15 @@ def _is_expected(run: RunRecord, until: int) -> bool:
     return (trains or (run.status == "paused" and run.step < until)) and run.experiment.get("until") == until
 
 
-def _check_metric(members: list[RunRecord], metric: str | None) -> None:
-    try:
-        chosen_metric([run.latest for run in members], metric)
-    except Invalid as error:
-        raise Invalid(
-            error.code, error.message, field="halve.metric", given=error.given, limit=error.limit
-        ) from None
+def check_metric(configs: Iterable[Config], metric: str | None) -> None:
+    """Raises Invalid if a metric is given that no run of these resolved configurations measures."""
+    if metric is None:
+        return
+    names = list(dict.fromkeys(name for config in configs for name in curve_names(config)))
+    if metric not in names:
+        message = f"must be one of {', '.join(names)}"
+        raise Invalid("invalid", message, field="halve.metric", given=metric, limit=names)
+
+
+def _resolved(members: list[RunRecord], tables: TableLibrary) -> list[Config]:
+    return [parse(run.config_dict, tables) for run in members]

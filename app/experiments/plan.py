@@ -136,7 +136,9 @@ def _is_integer(config: type[BaseModel], path: str) -> bool:
         if name.isdecimal():
             continue
         field = getattr(model, "model_fields", {}).get(name)
-        if field is None or (name == "paradigm" and model is config):
+        if name == "paradigm" and model is config:
+            raise Invalid("invalid", "cannot vary: all members have one paradigm", field=f"vary.{path}")
+        if field is None:
             names = list(getattr(model, "model_fields", {}))
             raise Invalid(
                 "unknown_field",

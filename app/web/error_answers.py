@@ -16,6 +16,7 @@ from starlette.types import Scope
 from app.errors import ApiError, error_body, from_config_error, from_status, from_validation
 from app.web.routes.pages import not_found_page
 from engine.config.errors import ConfigError
+from engine.config.validation import models_in
 
 log = logging.getLogger("perceptarium")
 
@@ -56,7 +57,7 @@ async def _config_error(request: Request, error: Any) -> Response:
 
 
 async def _validation(request: Request, error: Any) -> Response:
-    return respond(request, from_validation(error.errors()))
+    return respond(request, from_validation(error.errors(), _allowed(request, error.errors()[0])))
 
 
 async def _broken_off(request: Request, error: Any) -> Response:
@@ -69,6 +70,18 @@ async def _unexpected(request: Request, error: Any) -> Response:
     failure = ApiError("internal", "Internal error of the server; see its log.")
     failure.status = 500
     return respond(request, failure)
+
+
+def _allowed(request: Request, error: Any) -> list[str] | None:
+    """The names that there are, of an error about an unknown field or option; None: of another error."""
+    if error["type"] != "extra_forbidden":
+        return None
+    route, (place, *path) = request.scope["route"], error["loc"]
+    parameters = [route.body_field] if place == "body" else route.dependant.query_params
+    models = [model for each in parameters for model in models_in(each.field_info.annotation)]
+    for name in path[:-1]:
+        models = list(models_in(models[0].model_fields[name].annotation))
+    return [name for model in models for name in model.model_fields]
 
 
 def _methods(scope: Scope, routers: Sequence[APIRouter]) -> list[str]:

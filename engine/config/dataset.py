@@ -7,6 +7,8 @@ from pydantic import PrivateAttr
 from engine.config.form import ELSEWHERE, setting
 from engine.config.strict import LIMITS, Seed, Strict
 
+CONTENT_PATTERN = "^[0-9a-f]{64}$"
+
 
 class DatasetConfig(Strict):
     """The data set, and its split into training, validation and test part."""
@@ -20,7 +22,7 @@ class DatasetConfig(Strict):
         None,
         "SHA-256 of an imported table; null: the built-in set, or the current table of that name",
         ELSEWHERE,
-        pattern="^[0-9a-f]{64}$",
+        pattern=CONTENT_PATTERN,
     )
     samples: int | None = setting(
         None, "number of points; null: the default of the data set", "data", ge=1, le=LIMITS["samples"]

@@ -20,9 +20,8 @@ LIMITS: dict[str, int] = {
 }
 
 # Without a comma, a control character, and blanks at its ends.
-Tag = Annotated[
-    str, Field(min_length=1, max_length=LIMITS["tag"], pattern=r"^[^\s,]([^,\x00-\x1f]*[^\s,])?$")
-]
+TAG_PATTERN = r"^[^\s,]([^,\x00-\x1f]*[^\s,])?$"
+Tag = Annotated[str, Field(min_length=1, max_length=LIMITS["tag"], pattern=TAG_PATTERN)]
 Seed = Annotated[int, Field(ge=0, le=SAFE_INTEGER)]
 
 

@@ -78,3 +78,11 @@ def test_malignant_is_the_positive_class_of_breast_cancer_and_its_targets_are_st
     config = parse({"dataset": {"name": "breast_cancer"}})
     truth = load(config).train.truth
     assert 0.55 < truth.mean() < 0.7  # class 1, benign, are 357 of 569
+
+
+KINDS = "datasets environments activations losses optimizers initializers schedules metrics views diagnoses"
+
+
+@pytest.mark.parametrize("kind", KINDS.split())
+def test_every_entry_says_what_it_applies_to(kind: str) -> None:
+    assert [entry["name"] for entry in catalogue()[kind] if not entry.get("applies_to")] == []

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, WebSocket
 
 from app.connections.allowance import Allowance
-from app.errors import ApiError, Invalid, Malformed
+from app.errors import ApiError, Invalid, Malformed, refuse_others
 from app.experiments.experiment import Experiment
 from app.experiments.experiment_viewer import ExperimentViewer
 from app.experiments.experiments import Experiments
@@ -117,7 +117,5 @@ def _read_runs(value: Any) -> frozenset[str] | None:
 
 def _options(query: dict[str, str]) -> tuple[int, bool]:
     """The option `after` of the URL, and whether `encoding` is compact. Raises Invalid."""
-    for name, value in query.items():
-        if name not in ("after", "encoding"):
-            raise Invalid("unknown_field", "There is no such option.", field=name, given=value)
+    refuse_others(query, "after", "encoding", kind="option")
     return read_after(query), read_encoding(query)

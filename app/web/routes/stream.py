@@ -4,7 +4,7 @@ import asyncio
 
 from fastapi import APIRouter, WebSocket
 
-from app.errors import ApiError, Invalid, Malformed
+from app.errors import ApiError, Invalid, Malformed, refuse_others
 from app.runs.run import Run
 from app.runs.service import Runs
 from app.streaming.message_limits import MessageLimits, TooManyMessages
@@ -92,9 +92,7 @@ async def _receive(socket: WebSocket, runs: Runs, run: Run, viewer: Viewer) -> N
 
 def _options(query: dict[str, str]) -> tuple[int, bool, ViewerMessage]:
     """The option `after` of the URL, whether `encoding` is compact, and the other ones. Raises Invalid."""
-    for name, value in query.items():
-        if name not in ("after", "encoding", "views", "fps", "at", "attempt"):
-            raise Invalid("unknown_field", "There is no such option.", field=name, given=value)
+    refuse_others(query, "after", "encoding", "views", "fps", "at", "attempt", kind="option")
     after = read_after(query)
     compact = read_encoding(query)
     try:

@@ -227,3 +227,20 @@ def test_an_impossible_rule_is_refused_with_its_field(server, halve):
     body = {"config": SMALL, "vary": {"seed": [0]}, "halve": halve}
     answer = server.client.post("/api/experiments", json=body)
     assert answer.status_code == 422 and answer.json()["error"]["field"].startswith("halve")
+
+
+def test_a_rule_by_a_metric_that_no_member_measures_is_refused(server, create):
+    before = server.call("GET", "/api/experiments")["experiments"]
+    body = {"config": SMALL | {"name": ""}, "vary": {"seed": {"count": 2}}, "start": False}
+    for metric in ("nope", "validation_loss", "test_rmse"):
+        rule = {"every": 5, "metric": metric}
+        answer = server.client.post("/api/experiments", json=body | {"halve": rule})
+        error = answer.json()["error"]
+        assert (answer.status_code, error["field"], error["given"]) == (422, "halve.metric", metric)
+        assert "test_accuracy" in error["limit"]
+    assert server.call("GET", "/api/experiments")["experiments"] == before
+    url = create({"seed": {"count": 2}}, start=False)  # nothing is measured yet
+    answer = server.client.patch(url, json={"halve": {"every": 5, "metric": "nope"}})
+    assert (answer.status_code, answer.json()["error"]["field"]) == (422, "halve.metric")
+    assert server.call("GET", url)["halving"] is None
+    assert server.client.patch(url, json={"halve": {"every": 5, "metric": "test_f1"}}).status_code == 200

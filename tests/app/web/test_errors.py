@@ -260,3 +260,23 @@ def test_an_invalid_change_is_refused_with_its_field_and_changes_nothing(server,
     )
     assert (status, error["field"]) == (422, field)
     assert server.read(run)["config"] == before
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "field", "allowed"),
+    [
+        ("GET", "/api/runs?limits=5", None, "limits", "before"),
+        ("GET", "/api/runs/{run}/history?foo=5", None, "foo", "after"),
+        ("POST", "/api/experiments", {"vary": {}, "foo": 1}, "foo", "members"),
+        ("POST", "/api/experiments", {"vary": {}, "halve": {"every": 5, "foo": 1}}, "halve.foo", "metric"),
+    ],
+)
+def test_an_unknown_name_is_refused_with_those_that_there_are(server, method, path, body, field, allowed):
+    status, error = server.refused(method, path.format(run=server.run(start=False)), body)
+    assert (status, error["code"], error["field"]) == (422, "unknown_field", field)
+    assert allowed in error["limit"]
+
+
+@pytest.mark.parametrize("body", [{"vary": {"seed": [1]}, "config": 5}, {"vary": {"seed": [1]}, "halve": 5}])
+def test_a_value_that_must_be_an_object_is_refused_with_these_words(server, body):
+    assert server.refused("POST", "/api/experiments", body)[1]["message"] == "must be an object"

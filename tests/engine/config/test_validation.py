@@ -154,3 +154,26 @@ def test_any_json_is_a_change_or_a_config_error(changes: Any) -> None:
         change(parse({}), changes)
     except ConfigError as error:
         assert error.message and error.code in ("invalid", "needs_restart")
+
+
+ALLOWED: list[tuple[dict[str, Any], str, Any]] = [
+    ({"dataset": {"standardize": "off"}}, "must be true or false, or be one of auto", [True, False, "auto"]),
+    ({"optimizer": {"ascent": 1}}, "must be true or false", [True, False]),
+    ({"tags": ["a,b"]}, "must have no comma, no line break, and no blank at its ends", None),
+    ({"tags": [""]}, "needs at least 1 character", 1),
+    (
+        {"dataset": {"content": "ABC"}},
+        "must have 64 characters from 0 to 9 and a to f, the SHA-256 of the data",
+        "^[0-9a-f]{64}$",
+    ),
+]
+
+
+@pytest.mark.parametrize(("raw", "message", "limit"), ALLOWED, ids=str)
+def test_a_refusal_says_everything_that_the_field_may_be(
+    raw: dict[str, Any], message: str, limit: Any
+) -> None:
+    with pytest.raises(ConfigError) as refused:
+        parse(raw)
+    assert refused.value.message == message
+    assert limit is None or refused.value.limit == limit
