@@ -52,19 +52,19 @@ def _run(body: Any, output: Path) -> int:
 
 
 def _refuse_wrong_body(body: Any) -> None:
+    from pydantic import ValidationError
+
     from app.errors import Invalid, refuse_others
+    from app.web.models.experiment_bodies import CreateExperiment
+    from engine.config.validation import first_error
 
     if not isinstance(body, dict):
         raise Invalid("invalid", "an experiment is a JSON object", given=body, limit="object")
     refuse_others(body, *FIELDS)
-    if body.get("sample", "grid") not in ("grid", "random"):
-        raise Invalid("invalid", "must be grid or random", field="sample", given=body["sample"])
-    for name in ("members", "steps"):
-        value = body.get(name)
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
-            raise Invalid("invalid", "must be a whole number above 0", field=name, given=value)
-    if "vary" not in body:
-        raise Invalid("invalid", "is missing: the varied fields with their values", field="vary")
+    try:
+        CreateExperiment.model_validate(body)
+    except ValidationError as error:
+        raise first_error(error) from None
 
 
 def _train_all(

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter
@@ -42,7 +43,7 @@ def with_file(path: Path, work: Callable[[Any], int]) -> int:
     from engine.config.errors import ConfigError
 
     try:
-        return work(encoding.decode(path.read_bytes()))
+        return work(encoding.decode(path.read_bytes().removeprefix(BOM_UTF8)))
     except (ApiError, ConfigError) as error:
         field = f"{error.field}: " if error.field else ""
         print(f"perceptarium: {field}{error.message} (given: {_as_json(error.given)})", file=sys.stderr)

@@ -35,12 +35,14 @@ async def plan(
     Members train without viewers, and for `steps` also if all epochs are done before. Raises Invalid for the
     first field that is not possible: of `config`, of `vary`, or a value of a varied field.
     """
+    if not isinstance(raw, Mapping):
+        raise Invalid("invalid", "must be an object", field="config", given=raw, limit="object")
     base = dict(raw) | ({} if steps is None else {"steps": steps})
     resolved = _parse(base, tables)
-    if steps is not None and resolved.epochs < steps and "epochs" not in vary:
-        base["epochs"] = min(steps, LIMITS["epochs"])  # an epoch has at least one step
     is_integer = partial(_is_integer, type(resolved))
     listed = values_of_members(vary, sample, members, resolved.seed, is_integer)
+    if steps is not None and resolved.epochs < steps and "epochs" not in vary:
+        base["epochs"] = min(steps, LIMITS["epochs"])  # an epoch has at least one step
     if steps is not None and "steps" in vary:
         raise Invalid("invalid", "is given for all members, too", field="vary.steps", given=steps)
     defaults = resolved.model_dump(mode="json")
@@ -137,7 +139,8 @@ def _is_integer(config: type[BaseModel], path: str) -> bool:
             continue
         field = getattr(model, "model_fields", {}).get(name)
         if name == "paradigm" and model is config:
-            raise Invalid("invalid", "cannot vary: all members have one paradigm", field=f"vary.{path}")
+            message = "cannot vary: all members have one paradigm"
+            raise Invalid("invalid", message, field=f"vary.{path}", given=name)
         if field is None:
             names = list(getattr(model, "model_fields", {}))
             raise Invalid(

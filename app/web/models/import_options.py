@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PlainValidator
+from pydantic import Field, PlainValidator, field_validator
 
 from app.imports.tables.builder import RULES
 from app.imports.text.records import RAGGED
@@ -79,5 +79,13 @@ class ImportOptions(QueryOptions):
     date_order: Annotated[str | None, _enumeration(DATE_ORDERS)] = Field(
         None, description="auto, ymd, dmy or mdy: the order of day, month and year"
     )
+
+    @field_validator("dates")
+    @classmethod
+    def _refuse_none_beside_numbers(cls, dates: list[str]) -> list[str]:
+        if "none" in dates and set(dates) != {"none"}:
+            raise refused("none leaves the dates out; it cannot be combined with numbers of them", ["none"])
+        return dates
+
     sheet: str | None = Field(None, description="of a spreadsheet: name of the sheet, or its number from 1")
     dry_run: bool = Field(False, description="only report how the file would be read")

@@ -45,6 +45,12 @@ def test_train_ends_after_the_steps_that_the_configuration_names(command, tmp_pa
     assert (summary["status"], summary["steps"], summary["reason_code"]) == ("finished", 7, "steps_done")
 
 
+def test_a_configuration_with_a_byte_order_mark_as_editors_write_it_is_read(command, tmp_path):
+    config = tmp_path / "config.json"
+    config.write_text('{"dataset": {"name": "circle", "samples": 40}, "steps": 3}', encoding="utf-8-sig")
+    assert json.loads(command("train", str(config)).stdout)["steps"] == 3
+
+
 def test_a_summary_that_cannot_be_printed_is_an_error_after_the_files_are_written(start, tmp_path):
     config = tmp_path / "config.json"
     config.write_text(json.dumps({"dataset": {"name": "circle", "samples": 40}, "epochs": 2}))

@@ -113,6 +113,7 @@ def test_import_options_take_precedence_over_detection(server):
         ("?task=clustering", "task"), ("?delimiter=slash", "delimiter"), ("?decimal=x", "decimal"),
         ("?header=maybe", "header"), ("?missing=guess", "missing"), ("?targets=a", "targets"),
         ("?target=colour", "target"), ("?dry_run=perhaps", "dry_run"),
+        ("?dates=none&dates=year", "dates"),
     ],
 )  # fmt: skip
 def test_an_invalid_option_is_refused(server, query, field):

@@ -277,6 +277,16 @@ def test_an_unknown_name_is_refused_with_those_that_there_are(server, method, pa
     assert allowed in error["limit"]
 
 
+@pytest.mark.parametrize("vary", [5, None, True, 0.5, "epochs", ["epochs"]])
+def test_varied_fields_that_are_no_object_are_refused(server, vary):
+    body = {"config": {"epochs": 1}, "vary": vary, "steps": 1000, "start": False}
+    assert server.refused("POST", "/api/experiments", body) == (
+        422,
+        {"code": "invalid", "message": "must be an object of varied fields", "field": "vary", "given": vary,
+         "limit": None},
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("body", [{"vary": {"seed": [1]}, "config": 5}, {"vary": {"seed": [1]}, "halve": 5}])
 def test_a_value_that_must_be_an_object_is_refused_with_these_words(server, body):
     assert server.refused("POST", "/api/experiments", body)[1]["message"] == "must be an object"
