@@ -1,10 +1,12 @@
 """Answers: what REST answers say of an experiment and its members."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from app.experiments.experiment import Experiment
 from app.runs.run_record import RunRecord
+from engine.tasks.paradigms import PARADIGMS
 
 
 def summary(experiment: Experiment, members: Sequence[RunRecord]) -> dict[str, Any]:
@@ -32,8 +34,31 @@ def summary_of(experiment: Experiment, counts: dict[str, int], best: dict[str, A
         "best": best,
         "vary": experiment.vary,
         "sample": experiment.sample,
-        "paradigm": experiment.config.get("paradigm", "supervised"),
+        "paradigm": paradigm_of(experiment),
+        "source": source_of(experiment),
     }
+
+
+def paradigm_of(experiment: Experiment) -> str:
+    """Returns the learning paradigm of all members."""
+    return str(experiment.config.get("paradigm", "supervised"))
+
+
+def source_of(experiment: Experiment) -> str | None:
+    """Returns the name of the data set or environment; None if members have different ones."""
+    paradigm = paradigm_of(experiment)
+    path = PARADIGMS[paradigm].source[1]
+    group, field = path.split(".")
+    if group in experiment.vary or path in experiment.vary:
+        return None
+    given = experiment.config.get(group) or {}
+    return str(given.get(field) or _default_source(paradigm))
+
+
+@cache
+def _default_source(paradigm: str) -> str:
+    group, field = PARADIGMS[paradigm].source[1].split(".")
+    return str(getattr(getattr(PARADIGMS[paradigm].config(), group), field))
 
 
 def status_of(counts: dict[str, int]) -> str:

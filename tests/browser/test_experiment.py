@@ -7,6 +7,7 @@ from tests.browser.conftest import PHONE
 
 text = texts().text
 DATA = {"name": "gauss", "samples": 40}
+TITLE = text("catalogue.datasets.gauss.title")
 ENDLESS = {"dataset": DATA, "layers": [{"units": 2}], "epochs": 1_000_000_000}
 RATES = {"optimizer.learning_rate": {"log": [0.001, 1], "count": 4}, "seed": {"count": 2}}
 
@@ -26,6 +27,10 @@ def test_the_head_says_what_varies_and_its_buttons_act_on_all_members(
     experiment = create_experiment(ENDLESS, RATES, start=False)
     facts = page.locator(".experiment-facts").inner_text()
     assert "0.001, 0.01, 0.1, 1" in facts and "0, 1" in facts
+    assert facts.count("Learning rate") == 1  # varied, not in common
+    assert f"Data set\n{TITLE}" in facts and "Hidden layers\n2 tanh" in facts
+    assert "Optimizer\nAdam" in facts
+    assert page.locator("h1").inner_text() == f"{TITLE} · Learning rate: 4 values × Weight seed: 2 values"
     status(page, "paused").wait_for()
     button(page, "start").click()
     status(page, "running").wait_for()

@@ -161,7 +161,12 @@ def test_experiments_are_listed_above_the_runs_without_their_members_and_are_del
     read = server.call("GET", f"/api/experiments/{named['id']}")
     assert text("gallery.experiments.runs", count=3) in shown
     assert text("gallery.experiments.best", loss=f"{read['best']['score']:#.3g}") in shown
-    assert "Learning rate: 3" in shown and "Learning rate: 3" in cards.first.inner_text()
+    title = next(
+        each["title"]
+        for each in server.call("GET", "/api/catalogue")["datasets"]
+        if each["name"] == SMALL["dataset"]["name"]
+    )
+    assert all(f"{title} · Learning rate: 3" in each for each in (shown, cards.first.inner_text()))
     members = {member["run"] for member in read["members"]}
     page.locator(".run-card", has_text="beside the experiments").wait_for()
     hrefs = page.eval_on_selector_all(".run-link", "(all) => all.map(({ href }) => href.split('/').pop())")

@@ -35,6 +35,7 @@ class ExperimentSummary(Answer):
     vary: dict[str, Any]
     sample: Literal["grid", "random"]
     paradigm: str = Field(description="of its configuration")
+    source: str | None = Field(description="name of the data set or environment; null if it varies")
 
 
 class ExperimentList(Answer):

@@ -2,6 +2,7 @@
 
 import { api } from "../core/api.js";
 import { follow } from "../core/live-stream.js";
+import { titleOf } from "./title.js";
 import { describeVariation } from "./variation.js";
 
 const RETRY_MS = 1000; // after the experiment could not be read
@@ -33,7 +34,7 @@ export async function openExperiment(id) {
     get members() { return held.detail.members; },
   };
   Object.assign(experiment, actions(held, experiment));
-  experiment.title = detail.name || describeVariation(experiment);
+  experiment.title = titleOf(catalogue, detail, describeVariation(experiment));
   const stream = follow(id, {
     kind: "experiments",
     after: detail.seq,

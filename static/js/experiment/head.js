@@ -3,7 +3,9 @@
 import { api } from "../core/api.js";
 import { h, setAttribute, setText } from "../core/dom.js";
 import { integer, number } from "../core/formats.js";
+import { getPath } from "../core/store.js";
 import { t } from "../core/text.js";
+import { settingText } from "../reference/setting-names.js";
 import { askForDeletion } from "./deletion.js";
 import { askForHalving } from "./halving.js";
 import { askForRule } from "./halving-rule.js";
@@ -37,9 +39,23 @@ function facts(experiment) {
   const recorded = t("experiment.recorded", { bytes: number(bytes / MIB), budget: number(budget / MIB) });
   return h("dl", { class: "experiment-facts" },
     variedPaths(experiment).map((path) => fact(labelOf(experiment, path), valuesText(experiment, path))),
+    commonPaths(experiment).map((path) => fact(labelOf(experiment, path), commonText(experiment, path))),
     fact(t("experiment.count"), integer(experiment.members.length)),
     fact(t("experiment.recorded_label"), recorded), togetherFact(experiment, fact), halvingFact(experiment, fact));
 }
+
+/** The most important fields that all members have in common, of those whose values are known. */
+function commonPaths({ catalogue, config, detail }) {
+  const { source } = catalogue.paradigms.find(({ name }) => name === detail.paradigm);
+  const paths = [source.field, "layers", "optimizer.name", "optimizer.learning_rate"];
+  const varied = Object.keys(detail.vary);
+  const isPart = (path, of) => path === of || path.startsWith(`${of}.`);
+  const isVaried = (path) => varied.some((each) => isPart(path, each) || isPart(each, path));
+  return paths.filter((path) => getPath(config, path) !== undefined && !isVaried(path));
+}
+
+const commonText = ({ schema, catalogue, config }, path) =>
+  settingText({ schema, catalogue }, path, getPath(config, path));
 
 /** The rule by which the worse half pauses, and the comparisons until now, which are read again with the members. */
 function halvingFact(experiment, fact) {

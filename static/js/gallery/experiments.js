@@ -5,6 +5,7 @@ import { h, icon, setAttribute, setText } from "../core/dom.js";
 import { integer, steady } from "../core/formats.js";
 import { t } from "../core/text.js";
 import { askForDeletion } from "../experiment/deletion.js";
+import { titleOf } from "../experiment/title.js";
 import { settingLabel } from "../reference/setting-names.js";
 
 const FEW = 6; // experiments that are shown at first
@@ -14,7 +15,7 @@ const INTERVAL = 5000; // ms, in which experiments that train are read again
 /** Shows the experiments in `element`, which is hidden while there are none; `onCount` gets their number. */
 export async function showExperiments(element, onCount) {
   const list = {
-    element, onCount, schemas: new Map(), cards: new Map(), isWhole: false,
+    element, onCount, catalogue: await api.catalogue(), schemas: new Map(), cards: new Map(), isWhole: false,
     rows: h("ul", { class: "experiment-list" }), notice: createNotice(),
     more: h("button", { type: "button", class: "button small", on: { click: () => showAll(list) } }),
   };
@@ -59,9 +60,10 @@ function show(list) {
 }
 
 /** A card: { element, show(experiment) }. */
-function createCard(list, { id, url, name, vary, size, created, paradigm }) {
+function createCard(list, experiment) {
+  const { id, url, name, vary, size, created, paradigm } = experiment;
   const varied = variedText(list.schemas.get(paradigm), vary);
-  const title = name || varied;
+  const title = titleOf(list.catalogue, experiment, varied);
   const [status, state] = [h("span", { class: "run-status" }), h("p", { class: "run-line" })];
   const best = h("p", { class: "run-line run-score" });
   const date = new Date(created * 1000)
@@ -74,7 +76,8 @@ function createCard(list, { id, url, name, vary, size, created, paradigm }) {
   const element = h("li", { class: "experiment-card" },
     h("div", { class: "run-foot" }, h("p", { class: "run-line" }, status), button),
     h("a", { href: url }, h("strong", { text: title })),
-    name && h("p", { class: "run-line", text: varied }), state, best, h("p", { class: "run-line", text: date }));
+    name && h("p", { class: "run-line", text: titleOf(list.catalogue, { ...experiment, name: "" }, varied) }),
+    state, best, h("p", { class: "run-line", text: date }));
   const show = (now) => {
     setAttribute(status, "data-status", now.status);
     setText(status, t(`experiment.status.${now.status}`));

@@ -72,6 +72,28 @@ def test_an_experiment_answers_with_its_address_and_has_runs_as_members(server, 
     assert created["id"] in [each["id"] for each in server.call("GET", "/api/experiments")["experiments"]]
 
 
+@pytest.mark.parametrize(
+    ("config", "group"),
+    [
+        ({"dataset": {"name": "moons"}}, "dataset"),
+        ({}, "dataset"),
+        ({"paradigm": "policy_gradient"}, "environment"),
+    ],
+)
+def test_an_experiment_names_the_data_or_environment_of_its_members(server, create, config, group):
+    created = create({"seed": [0, 1]}, config, start=False)
+    member = server.call("GET", "/api" + created["url"])["members"][1]["run"]
+    assert created["source"] == server.read(member)["config"][group]["name"]
+
+
+@pytest.mark.parametrize(
+    "vary",
+    [{"dataset.name": ["moons", "spiral"]}, {"dataset": [{"name": "moons"}, {"name": "spiral"}]}],
+)
+def test_an_experiment_that_varies_the_data_names_none(create, vary):
+    assert create(vary, {}, start=False)["source"] is None
+
+
 def test_members_start_pause_and_stop_together(server, create):
     experiment = create(ALONE, start=False)
     assert (experiment["status"], experiment["counts"]) == ("paused", {"paused": 70})
