@@ -200,6 +200,27 @@ def test_a_table_imported_under_the_name_of_the_current_one_replaces_it_in_the_l
     assert text("data.task.regression") in dialog.page.inner_text(".data-own")
 
 
+def test_a_file_gets_a_free_name_and_the_dialog_says_what_a_name_in_use_means(dialog):
+    page, note = dialog.page, dialog.page.locator("#data-name-note")
+    preview(dialog, TABLE)
+    assert note.inner_text() == ""
+    use(dialog, "plants")
+    for name, proposed in (("plants.csv", "plants 2"), ("Spiral.csv", "Spiral 2"), ("reeds.csv", "reeds")):
+        page.click("[data-own-data]")
+        page.set_input_files("#data-file", {"name": name, "mimeType": "text/csv", "buffer": TABLE.encode()})
+        page.wait_for_selector(".data-facts")
+        assert page.input_value("#data-name") == proposed
+        page.keyboard.press("Escape")
+    page.click("[data-own-data]")
+    preview(dialog, TABLE)
+    page.fill("#data-name", "plants")
+    assert note.inner_text() == text("data.name_replaces", name="plants")
+    page.fill("#data-name", "Spiral")
+    assert note.inner_text() == text("data.name_built_in", name="spiral")
+    page.fill("#data-name", "reeds")
+    assert note.inner_text() == ""
+
+
 def test_tables_without_a_name_can_be_downloaded_added_and_deleted(make_studio, own_server):
     other, studio = TABLE.replace("width", "height"), make_studio(at=own_server)
     for name, table in (("plants", TABLE), ("other", other)):

@@ -10,11 +10,11 @@ import { foundSection } from "./found-tables.js";
 import { imagesPreview, oneBody } from "./images.js";
 import { tablePreview } from "./import-preview.js";
 import { keptElements, placeChildren } from "./kept-elements.js";
+import { freeName, nameField } from "./names.js";
 import { ownDatasets, useDataset } from "./own-datasets.js";
 import { firstLines, isText } from "./source-lines.js";
 
 const PREVIEW = "a table"; // the name in dry runs, which store nothing
-const MAX_NAME = 60;
 let opened = null;
 
 /** Opens the dialog; `files` were dropped on the page. */
@@ -65,7 +65,7 @@ function showSources(view) {
     },
     fail: (message) => showStatus(view, message, true),
     edit: (name, file, options) => {
-      Object.assign(view, { source: file, options, name, keep: keptElements() });
+      Object.assign(view, { source: file, options, name, edited: name, keep: keptElements() });
       updatePreview(view);
     },
   };
@@ -98,14 +98,10 @@ const importFiles = (view, files) => startImport(view, oneBody(files), files[0].
 
 /** Shows the preview of a file or a text; all options are detected. */
 function startImport(view, source, fileName) {
-  const name = nameFrom(fileName) || t("data.default_name");
-  Object.assign(view, { source, options: {}, name, keep: keptElements() });
+  const name = freeName(view.store.get().catalogue, fileName);
+  Object.assign(view, { source, options: {}, name, edited: "", keep: keptElements() });
   updatePreview(view);
 }
-
-/** A name that the server accepts: without the extension, starting with a letter or a digit. */
-const nameFrom = (fileName) => fileName.replace(/\.[^.]*$/, "").replace(/[^\p{L}\p{N} .()+_-]+/gu, " ")
-  .replace(/^[^\p{L}\p{N}]+/u, "").trim().slice(0, 50).trim();
 
 async function updatePreview(view) {
   const request = (view.request += 1);
@@ -152,12 +148,8 @@ const changeOf = (view) => (options) => {
 };
 
 function previewButtons(view, hasProblems) {
-  const attributes = { class: "text", type: "text", maxlength: MAX_NAME, id: "data-name", autocomplete: "off" };
-  const name = h("input", { ...attributes, value: view.name });
-  name.addEventListener("input", () => (view.name = name.value));
-  return h("div", { class: "data-buttons" },
-    button(t("data.other_source"), () => showSources(view)),
-    h("label", { class: "data-name", for: "data-name" }, h("span", { text: t("data.name") }), name),
+  const { field, note } = nameField(view);
+  return h("div", { class: "data-buttons" }, note, button(t("data.other_source"), () => showSources(view)), field,
     button(t("data.use"), () => store(view), { id: "data-use", class: "button primary", disabled: hasProblems }));
 }
 
