@@ -292,7 +292,7 @@ def test_an_experiment_and_its_entry_in_the_gallery_violate_no_rule(studio: Any)
     experiment = server.call("POST", "/api/experiments", {"config": config, "vary": vary, "steps": 8})
     page.goto(server.url + experiment["url"])
     page.locator('.experiment-progress [data-status="finished"]').wait_for()
-    page.locator(".wall-preview canvas").wait_for()
+    page.locator(".wall-preview canvas").first.wait_for()
     found = {"page": violations_in_both_themes(page)}
     page.get_by_role("button", name=text("experiment.delete")).click()
     page.get_by_role("dialog").wait_for()

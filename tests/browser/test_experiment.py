@@ -99,7 +99,7 @@ def test_the_wall_shows_a_picture_of_every_member_and_the_one_under_the_pointer_
     last.hover()
     preview = page.locator(".wall-preview")
     preview.get_by_text("Learning rate 1,").wait_for()
-    assert preview.locator("canvas").is_visible()
+    assert preview.get_by_role("img").is_visible()
     members = server.call("GET", f"/api/experiments/{experiment}")["members"]
     last.click()
     page.wait_for_url(f"**/runs/{members[7]['run']}")
@@ -107,7 +107,32 @@ def test_the_wall_shows_a_picture_of_every_member_and_the_one_under_the_pointer_
     page.locator(".wall-card").first.wait_for()
     assert order.input_value() == "optimizer.learning_rate"
     page.set_viewport_size({"width": 390, "height": 844})
-    preview.locator("canvas").wait_for()
+    preview.get_by_role("img").wait_for()
+
+
+def test_the_large_picture_shows_the_training_data_of_its_member(studio: Any, create_experiment: Any) -> None:
+    page = studio.page
+    config = ENDLESS | {"dataset": DATA | {"samples": 400}}
+    create_experiment(config, {"dataset.train_samples": [3, 100]}, steps=10)
+    page.get_by_label(text("experiment.wall.order")).select_option("member")
+    points = page.locator(".wall-points")
+    covered = []
+    for card in (0, 1):
+        page.locator(".wall-card").nth(card).hover()
+        page.locator(".wall-preview strong", has_text=f"Training examples {(3, 100)[card]}").wait_for()
+        points.wait_for()
+        covered.append(int((studio.pixels(".wall-points")[..., 3] == 255).sum()))
+    assert 0 < 2 * covered[0] < covered[1]
+    assert page.get_by_text(text("experiment.wall.points")).is_visible()
+
+
+def test_a_picture_of_more_than_two_inputs_has_no_points(studio: Any, create_experiment: Any) -> None:
+    create_experiment(
+        {"dataset": {"name": "iris"}, "layers": [{"units": 2}]}, {"seed": [0, 1]}, ended=True, steps=10
+    )
+    studio.page.locator(".wall-large canvas").first.wait_for()
+    assert not studio.page.locator(".wall-points").is_visible()
+    assert not studio.page.get_by_text(text("experiment.wall.points")).is_visible()
 
 
 def test_a_touch_of_a_card_shows_it_large_and_a_second_one_opens_its_run(

@@ -12,13 +12,13 @@ export function viewOf({ catalogue, config }, resolution) {
   return { view: "reconstruction", options: { count: 1 } };
 }
 
-/** Draws the frame of a view. */
-export function drawPicture(canvas, frame, experiment, run) {
+/** Draws the frame of a view; `isPale`: paler than points that are drawn on it. */
+export function drawPicture(canvas, frame, experiment, run, isPale = false) {
   if (frame.view === "reconstruction") return drawRow(canvas, frame);
   const member = experiment.members.find((each) => each.run === run);
   const state = { run: { id: run, config: configOf(experiment, member) }, catalogue: experiment.catalogue };
   const { values } = frame;
-  drawSmallMap(canvas, values, values.shape, state, frame.threshold ?? null);
+  drawSmallMap(canvas, values, values.shape, state, frame.threshold ?? null, isPale);
 }
 
 /** An autoencoder: the reconstruction of one row of the last part of the data. */

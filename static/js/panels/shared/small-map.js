@@ -2,7 +2,7 @@
 
 import { themeColours } from "../../core/colours.js";
 import { drawCurve } from "./curve1d.js";
-import { paint, signedImage, traceLevel } from "./heat-map.js";
+import { paint, paintPale, signedImage, traceLevel } from "./heat-map.js";
 import { classImage } from "./images.js";
 import { oneOfMany, outputScale } from "./scales.js";
 
@@ -10,16 +10,18 @@ const LINE = "#12172a"; // the maps have the same colours in both themes
 
 /**
  * Draws `values`, a flat array of the `shape` (outputs, rows, columns): the class with the largest output, the first
- * output with its decision line, or, over one input, a curve. `state` is { run: { id, config }, catalogue }.
+ * output with its decision line, or, over one input, a curve. `state` is { run: { id, config }, catalogue }; `isPale`:
+ * paler than points that are drawn on it.
  */
-export function drawSmallMap(canvas, values, [outputs, rows, columns], state, threshold = null) {
+export function drawSmallMap(canvas, values, [outputs, rows, columns], state, threshold = null, isPale = false) {
   if (rows === 1) return drawSmallCurve(canvas, values);
   const context = canvas.getContext("2d");
   const { width, height } = canvas;
   const image = oneOfMany(state)
     ? classImage("small-map", values, outputs, rows, columns)
     : signedImage("small-map", values.subarray(0, rows * columns), rows, columns, outputScale(state, { values }));
-  paint(context, image, 0, 0, width, height);
+  if (isPale) paintPale(context, image, { x: 0, y: 0, width, height });
+  else paint(context, image, 0, 0, width, height);
   if (threshold === null || oneOfMany(state)) return;
   traceLevel(context, values, rows, columns, threshold, { x: 0, y: 0, width, height });
   context.strokeStyle = LINE;
