@@ -93,11 +93,12 @@ def _read(text: str | None) -> tuple[ViewerMessage, frozenset[str] | None]:
     if text is None:
         raise Malformed("malformed_json", "Messages are JSON text, not binary.")
     fields = decode_message(text)
+    refuse_others(fields, "subscribe", "fps", "members", "received")
     runs = _read_runs(fields.pop("members", None))
     message = read_fields(fields)
     if message.acknowledges:
         return message, None
-    if message.moves or message.views is None:
+    if message.views is None:
         sentence = "must have `subscribe`, and may have `fps` and `members`"
         raise Invalid("invalid", sentence, limit=["subscribe", "fps", "members"])
     if len(message.views) > 1:

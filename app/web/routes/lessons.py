@@ -34,7 +34,8 @@ AllLessons = Annotated[Lessons, Depends(get_lessons)]
 async def get_lesson(name: str, lessons: AllLessons) -> LessonPage:
     """The lesson whose name is in the path. Raises NotFound."""
     if name not in lessons.pages:
-        raise NotFound("no_such_lesson", f"There is no lesson “{name}”.")
+        message, names = f"There is no lesson “{name}”.", list(lessons.pages)
+        raise NotFound("no_such_lesson", message, field="name", given=name, limit=names)
     return lessons.pages[name]
 
 

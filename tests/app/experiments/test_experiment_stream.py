@@ -101,7 +101,11 @@ def test_unknown_experiments_options_and_messages_are_refused(experiment, stream
         with stream(experiment, query) as socket:
             error, code = refusal(socket)
             assert (error["field"], code) == (field, 1008)
-    for text, limit in (("{}", ["subscribe", "fps", "members"]), (json.dumps(GRID | {"members": 3}), "list")):
+    fields = ["subscribe", "fps", "members"]
+    for text, limit in (
+        ("{}", fields), ('{"at": {"step": 1}}', [*fields, "received"]),
+        (json.dumps(GRID | {"members": 3}), "list"),
+    ):  # fmt: skip
         with stream(experiment, "?after=2") as socket:
             socket.send(text)
             error, code = refusal(socket)
@@ -202,7 +206,7 @@ def received(socket):
 
 def test_messages_that_request_no_view_of_the_newest_step_are_refused(experiment, stream):
     two = [{"view": "boundary_grid", "id": "a"}, {"view": "network", "id": "b"}]
-    for message, field in (("{", None), ({"subscribe": two}, "subscribe"), ({"at": {"step": 1}}, None)):
+    for message, field in (("{", None), ({"subscribe": two}, "subscribe"), ({"at": {"step": 1}}, "at")):
         with stream(experiment, "?after=2") as socket:
             socket.send(message if isinstance(message, str) else json.dumps(message))
             error, code = refusal(socket)

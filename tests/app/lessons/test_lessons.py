@@ -103,7 +103,9 @@ def test_an_unknown_lesson_is_answered_with_404_and_a_page_for_a_browser(server:
     assert answer.status_code == 404 and texts().text("page.missing.no_such_lesson.title") in answer.text
     for path in ("/lessons/flying", "/api/lessons/flying"):
         answer = server.client.get(path, headers={"accept": "application/json"})
-        assert answer.status_code == 404 and answer.json()["error"]["code"] == "no_such_lesson"
+        error = answer.json()["error"]
+        assert (answer.status_code, error["code"]) == (404, "no_such_lesson")
+        assert (error["field"], error["given"]) == ("name", "flying") and "swimming" in error["limit"]
 
 
 def test_the_api_lists_the_lessons_in_their_order(server: Any) -> None:
