@@ -39,6 +39,7 @@ REASONS = {
     "type_long_integers": "integers of too many digits for numbers",
     "type_most_numbers": "{numbers} of {filled} cells are numbers",
     "type_numbers": "all {filled} cells are numbers",
+    "type_unit": "all {filled} cells are numbers with the unit {unit}, which is left out",
     "type_words": "{words} of {filled} cells are no numbers",
     "type_dates_dmy": "dates: day, month, year",
     "type_dates_mdy": "dates: month, day, year",

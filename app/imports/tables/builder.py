@@ -1,6 +1,6 @@
 """Table builder: encodes columns with roles as a table of numbers for training."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from app.imports.sentences import FileWarning
 from app.imports.tables.date_inputs import input_names
 from app.imports.tables.roles import Roles, constant_target, refuse_target_values
 from app.imports.text.columns import Column
+from app.imports.text.notation import Notation
 from engine.datasets.tables.limits import MAX_CATEGORIES, MAX_INPUTS, MIN_ROWS
 from engine.datasets.tables.table import MISSING_CATEGORY, Header, Source, Table
 
@@ -99,7 +100,7 @@ def _encode(
     if column.name not in roles.texts:
         values = _filled(column.numbers[kept], rule)
         if column.name not in roles.dates:
-            return Source(column.name, "number", first), [values]
+            return _number_source(column, first), [values]
         dates = roles.dates[column.name]
         return Source(column.name, "date", first, date=dates), dates.values(values)
     assert column.levels is not None
@@ -111,6 +112,14 @@ def _encode(
         return Source(column.name, "flag", first, tuple(levels)), [codes.astype(np.float64)]
     one_hot = [(codes == code).astype(np.float64) for code in range(len(levels))]
     return Source(column.name, "one_hot", first, tuple(levels)), one_hot
+
+
+def _number_source(column: Column, first: int) -> Source:
+    """Returns the source of a column of numbers, with how these are written, for texts in predictions."""
+    source, notation = Source(column.name, "number", first, unit=column.unit), column.notation
+    if not isinstance(notation, Notation):
+        return source
+    return replace(source, decimal=notation.decimal, thousands=notation.thousands)
 
 
 def _filled(values: NDArray, rule: str) -> NDArray:

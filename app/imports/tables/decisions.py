@@ -89,6 +89,8 @@ def _type_reason(column: Column, roles: Roles, options: ImportOptions) -> Reason
         return Reason(f"type_dates_{column.notation.order}")
     if column.invalid:
         return Reason("type_most_numbers", {"numbers": numbers, "filled": column.filled})
+    if column.unit and "" not in column.units:
+        return Reason("type_unit", {"filled": column.filled, "unit": column.unit})
     return Reason("type_numbers", {"filled": column.filled})
 
 

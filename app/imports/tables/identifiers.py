@@ -15,7 +15,8 @@ NAME = re.compile(
 ID = re.compile(r"(?:.*[ _.-])?(?:[iI][dD]s?|[iI]dentifier|IDENTIFIER)|.*[a-z]I[dD]")
 UNNAMED = re.compile(r"column \d+")
 MIN_ROWS = 20  # with fewer, integers differ from each other by chance
-MIN_TEXTS = 10  # the same of texts
+MIN_TEXTS = 10  # the same of texts, with fewer all are different
+MIN_NAMES = 3
 MIN_DISTINCT = 0.9  # share of the rows
 
 
@@ -23,7 +24,8 @@ def identifier_warning(column: Column, as_text: bool) -> FileWarning | None:
     """The warning that a column numbers or names the rows and is no input; None if it does not."""
     if as_text:
         different = 0 if column.levels is None else len(column.levels[1])
-        if column.filled >= MIN_TEXTS and different >= MIN_DISTINCT * column.filled:
+        least = MIN_DISTINCT * column.filled if column.filled >= MIN_TEXTS else max(column.filled, MIN_NAMES)
+        if different >= least:
             return FileWarning("row_texts", {"name": column.name})
         is_named = ID.fullmatch(column.name) is not None and different >= MIN_TEXTS
         return FileWarning("named_texts", {"name": column.name, "count": different}) if is_named else None

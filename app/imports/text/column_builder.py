@@ -52,7 +52,7 @@ class ColumnBuilder:
         self._own_numbers = {number: word for word in self._own if (number := self._number(word)) is not None}
         # These read a cell like the notation, but for groups, units, infinite and missing ones.
         self._float: Callable[[str], float] = float if notation.decimal == "." else _float_with_comma
-        self._plain = plain and not self._column.has_dates
+        self._plain = plain and isinstance(notation, Notation) and not notation.unit
         self._numbers: list[NDArray] = []
         self._codes: list[NDArray] = []
         self._codes_by_text: dict[str, int] | None = {}

@@ -1,5 +1,6 @@
 """Columns: the cells of a table as numbers and as categories, and the type of each column."""
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from sys import getsizeof
@@ -10,10 +11,12 @@ from numpy.typing import NDArray
 from app.imports.errors import Problem, quoted
 from app.imports.progress import report
 from app.imports.text.missing import ALWAYS, AMONG_NUMBERS
-from app.imports.text.notation import PLAIN, Notation
+from app.imports.text.notation import PLAIN, Notation, differing_units
 from engine.datasets.tables.dates import DateNotation
 
 AnyNotation = Notation | DateNotation
+CODE, EXPONENT = re.compile(r"\d+[A-Za-z]\d+"), re.compile(r"\d+[eE]\d+")
+MAX_UNITS = 4  # of a column of texts that are named
 MAX_LEVELS = 1000  # distinct texts of a column that are stored
 MAX_INVALID = 0.2  # share of cells that are not numbers; a column with more of them is text
 
@@ -36,7 +39,9 @@ class Column:
     notation: AnyNotation = PLAIN
     inexact: int = 0  # integers that are no exact number: identifiers
     words: set[str] = field(default_factory=set)  # that mark missing values, of a column of numbers
-    units: set[str] = field(default_factory=set)  # currencies and percent signs; empty text: a number without
+    units: set[str] = field(
+        default_factory=set
+    )  # currencies, percent signs, units; empty text: a number without
     sample: list[str] = field(default_factory=list)  # the first distinct cells that are not missing
 
     @property
@@ -54,9 +59,42 @@ class Column:
         """`empty`, `number`, `date` or `text`."""
         if self.filled == 0:
             return "empty"
-        if self.inexact or self.invalid > MAX_INVALID * self.filled:
+        if self.inexact or self.invalid > MAX_INVALID * self.filled or self._has_codes:
             return "text"
         return "date" if self.has_dates else "number"
+
+    @property
+    def _has_codes(self) -> bool:
+        """Whether it has codes such as 12A4, of which 12E3 is one too, and no number."""
+        return any(CODE.fullmatch(cell) for _, cell in self.examples) and any(
+            map(EXPONENT.fullmatch, self.sample)
+        )
+
+    @property
+    def unit(self) -> str:
+        """The currency, percent sign or unit of its numbers; empty if there is none, or more than one."""
+        units = self.units - {""} if self.kind == "number" else set()
+        return next(iter(units)) if len(units) == 1 else ""
+
+    def mixed_units(self) -> list[str]:
+        """The units of its cells if they differ; `none` is that of a number without one."""
+        if self.kind == "text":
+            units = differing_units(self.texts[1] if self.texts is not None else self.sample)
+            return sorted(units) if 1 < len(units) <= MAX_UNITS else []
+        units = self.units - {""}
+        with_unit = isinstance(self.notation, Notation) and bool(self.notation.unit)
+        if len(units) < 2 and not ((with_unit or "%" in units) and "" in self.units):
+            return []
+        return sorted(units | ({"none"} if "" in self.units else set()))
+
+    def two_spellings(self) -> tuple[str, str] | None:
+        """The first two texts of a column that differ only in small and capital letters."""
+        seen: dict[str, str] = {}
+        for text in self.texts[1] if self.texts is not None else ():
+            first = seen.setdefault(text.casefold(), text)
+            if first != text:
+                return first, text
+        return None
 
     @cached_property
     def levels(self) -> tuple[NDArray[np.int64], list[str]] | None:

@@ -9,7 +9,7 @@ from app.imports.errors import Refused
 from app.imports.reasons import Reason
 from app.imports.text.dialect import DELIMITERS, SAMPLE_LINES, Dialect
 from app.imports.text.missing import is_missing
-from app.imports.text.notation import is_number
+from app.imports.text.notation import is_number, measure
 from app.imports.text.records import records
 from engine.datasets.tables.limits import MAX_COLUMNS
 
@@ -63,7 +63,7 @@ def _score(rows: Rows, delimiter: str, share: float) -> float:
 
 
 def _is_clean(cell: str, delimiter: str) -> bool:
-    if is_missing(cell) or is_number(cell):
+    if is_missing(cell) or is_number(measure(cell)[0]):
         return True
     if NUMBERS.fullmatch(cell):
         return False

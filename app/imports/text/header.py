@@ -8,7 +8,7 @@ from app.imports.reasons import Reason
 from app.imports.sentences import FileWarning
 from app.imports.text.delimiter import Rows
 from app.imports.text.missing import is_missing
-from app.imports.text.notation import is_number
+from app.imports.text.notation import common_unit, is_number, measure
 from engine.datasets.tables.dates import is_date
 from engine.datasets.tables.limits import MAX_COLUMNS, MAX_NAME_LENGTH
 
@@ -51,10 +51,12 @@ def detect_header(first: Cells, body: list[Cells]) -> FirstRow:
 
 
 def _value_reader(cells: Cells) -> Callable[[str], bool] | None:
-    """Whether most of these cells are numbers or dates: the function that recognises such a cell."""
+    """The function that recognises cells like most of these: numbers, with a unit too, or dates."""
     if _is_numeric(cells):
         return is_number
     filled = [cell for cell in cells if not is_missing(cell)]
+    if unit := common_unit(filled):
+        return lambda cell: measure(cell)[1] == unit
     dates = bool(filled) and is_date(filled[0]) and sum(map(is_date, filled)) >= MIN_NUMBERS * len(filled)
     return is_date if dates else None
 

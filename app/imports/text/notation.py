@@ -1,12 +1,14 @@
 """Notation: how the numbers of a column are written, and which of several readings is meant.
 
 A cell is a number with a sign or accounting parentheses, a currency before or behind or a percent sign, and
-digits with a decimal sign and signs between groups. Percentages and amounts are read in their own unit.
+digits with a decimal sign and signs between groups. Percentages and amounts are read in their own unit. Those
+that all have the same unit behind them, as in 0.5 cm, are a notation of their own.
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 MAX_LENGTH = 60  # of a cell that is compared with the patterns below, some of which take quadratic time
@@ -20,15 +22,21 @@ CELL = re.compile(
 )
 # Without two repetitions in a row that match the same digits: those take a time that grows with their square.
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+# A number and its unit: letters, ², ³, °, %, ‰, · and /.
+MEASURE = re.compile(r"(?P<number>.*\d[.,]?) ?(?P<unit>(?:[^\W\d_²³]|[°%‰])(?:[^\W\d_]|[°%‰·/]){0,7})")
+MIN_UNITS = 0.8  # share of the cells with the unit of a column
+ORDINALS = frozenset(("st", "nd", "rd", "th"))
+CODE_UNIT = re.compile(r"\d[A-Z]")  # of a cell such as 12A
 INFINITE = re.compile(r"[+-]?(inf|infinity|∞)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Notation:
-    """Decimal sign, and the sign between groups of digits (empty: none)."""
+    """Decimal sign, the sign between groups of digits, and the unit behind each number (empty: none)."""
 
     decimal: str = "."
     thousands: str = ""
+    unit: str = ""
 
     @cached_property
     def _digits(self) -> re.Pattern[str]:
@@ -39,6 +47,9 @@ class Notation:
 
     def number(self, cell: str) -> float | None:
         """The number in a cell, infinite if it is too large; None if it is not a number in this notation."""
+        if self.unit:
+            number, found = measure(cell)
+            return replace(self, unit="").number(number) if found in (self.unit, "") else None
         parts = _parts(cell)
         if parts is None:
             cell = cell.strip()
@@ -79,10 +90,38 @@ def _is_code(parts: re.Match[str]) -> bool:
     return exponent[:1] in ("d", "D") and exponent[1:].isdigit() and parts["digits"].isdigit()
 
 
+@lru_cache(MAX_PARTS)
+def measure(cell: str) -> tuple[str, str]:
+    """The number of a cell such as 0.5 cm, as text, and its unit; the cell and no unit for any other one."""
+    found = None if len(cell) > MAX_LENGTH else MEASURE.fullmatch(cell.strip().translate(PLAIN_SIGNS))
+    if found is None or found["unit"] in ORDINALS or _parts(cell) is not None:
+        return cell, ""
+    parts = _parts(found["number"])
+    is_plain = parts is not None and parts["before"] is None and parts["after"] is None
+    return (found["number"], found["unit"]) if is_plain else (cell, "")
+
+
+def common_unit(cells: Iterable[str]) -> str:
+    """The unit of these cells if most of them are numbers with this one; else nothing."""
+    units = Counter(measure(cell)[1] for cell in cells)
+    unit, count = max(units.items(), key=lambda item: item[1], default=("", 0))
+    return unit if count >= MIN_UNITS * units.total() else ""
+
+
+def differing_units(cells: Collection[str]) -> set[str]:
+    """The units of these cells, if most of them have one and the others are numbers, whose unit is `none`.
+
+    An empty set if a cell is another text, or a code like 12A.
+    """
+    units = Counter(measure(cell)[1] or ("none" if is_number(cell) else "") for cell in cells)
+    codes = any(CODE_UNIT.fullmatch(cell.strip()[-2:]) for cell in cells)
+    return set() if codes or "" in units or 2 * units["none"] > units.total() else set(+units)
+
+
 def unit(cell: str) -> str:
-    """The currency or percent sign of a number, or nothing."""
+    """The currency, percent sign or unit of a number, or nothing."""
     parts = _parts(cell)
-    return "" if parts is None else parts["before"] or parts["after"] or ""
+    return measure(cell)[1] if parts is None else parts["before"] or parts["after"] or ""
 
 
 def is_number(cell: str) -> bool:

@@ -1,7 +1,7 @@
 """Readings: how the numbers and dates of each column are written, and what is asked if two are possible."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.imports.options import ImportOptions
@@ -14,7 +14,9 @@ from app.imports.text.notation import (
     PLAIN,
     Evidence,
     Notation,
+    common_unit,
     likelier,
+    measure,
     possible,
     readings,
     sure_decimal,
@@ -175,7 +177,7 @@ def _choose_numbers(
 ) -> bool:
     """Adds the notations of columns of numbers; returns whether one has a decimal comma without doubt."""
     allowed = possible(options.decimal, options.thousands)
-    found = {index: readings(sample, allowed) for index, sample in samples.items()}
+    found = {index: _number_readings(sample, allowed) for index, sample in samples.items()}
     _read_otherwise(chosen, columns, samples, found)
     found = {index: list_ for index, list_ in found.items() if _reads(list_[0], samples[index])}
     sure = {index: sure_decimal(list_, samples[index]) for index, list_ in found.items()}
@@ -183,13 +185,22 @@ def _choose_numbers(
         others = frozenset(sign for other, sign in sure.items() if sign and other != index)
         taken = likelier(list_, samples[index], Evidence(layout.dialect.delimiter, others))
         chosen.notations[index] = taken
-        if len(list_) > 1 and (taken != PLAIN or layout.dialect.delimiter == ";" or "," in others):
+        if len(list_) > 1 and (
+            replace(taken, unit="") != PLAIN or layout.dialect.delimiter == ";" or "," in others
+        ):
             ordered = [taken, *(notation for notation in list_ if notation != taken)]
             chosen.ask(columns[index].name, ordered, samples[index])
     for index in samples.keys() - found.keys():
         if columns[index].has_dates:  # only its first cells are dates
             chosen.notations[index] = allowed[0]
     return "," in sure.values()
+
+
+def _number_readings(sample: list[str], allowed: tuple[Notation, ...]) -> list[Notation]:
+    """The notations that read most of these cells, with the unit that all of them have."""
+    unit = common_unit(sample)
+    cells = [measure(cell)[0] for cell in sample] if unit else sample
+    return [replace(notation, unit=unit) for notation in readings(cells, allowed)]
 
 
 def _read_otherwise(

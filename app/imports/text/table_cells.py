@@ -207,23 +207,15 @@ def _decide_words(columns: list[Column], text: str, own: dict[str, frozenset[str
     return warnings
 
 
-def _two_spellings(column: Column) -> tuple[str, str] | None:
-    """The first two texts of a column that differ only in small and capital letters."""
-    seen: dict[str, str] = {}
-    for text in column.texts[1] if column.texts is not None else ():
-        first = seen.setdefault(text.casefold(), text)
-        if first != text:
-            return first, text
-    return None
-
-
 def _cell_warnings(columns: list[Column]) -> list[FileWarning]:
     """Warnings about numbers that may mark missing values, identifiers, and units that differ."""
     warnings = []
     for column in columns:
         if column.inexact:
             warnings.append(FileWarning("long_integers", {"name": column.name}))
-        if column.kind == "text" and (pair := _two_spellings(column)):
+        if units := column.mixed_units():
+            warnings.append(FileWarning("mixed_units", {"name": column.name, "units": ", ".join(units)}))
+        if column.kind == "text" and (pair := column.two_spellings()):
             values = {"name": column.name, "first": pair[0], "second": pair[1]}
             warnings.append(FileWarning("spellings", values))
         if column.kind != "number":
@@ -235,11 +227,4 @@ def _cell_warnings(columns: list[Column]) -> list[FileWarning]:
         if sentinel is not None:
             value, count = sentinel
             warnings.append(FileWarning("sentinel", {"name": column.name, "value": value, "count": count}))
-        units = column.units - {""}
-        if len(units) > 1 or ("%" in units and "" in column.units):
-            values = {
-                "name": column.name,
-                "units": ", ".join(sorted(units | ({"none"} if "" in column.units else set()))),
-            }
-            warnings.append(FileWarning("mixed_units", values))
     return warnings

@@ -10,9 +10,11 @@ from app.imports.text.delimiter import detect_delimiter, first_rows
 from app.imports.text.dialect import SAMPLE_LENGTH, Dialect
 from app.imports.text.header import name_columns
 from app.imports.text.layout import Layout
+from app.imports.text.notation import unit
 from app.imports.text.records import records
 from app.imports.text.table_cells import read_table
 from engine.config.errors import ConfigError
+from engine.datasets.tables.named_rows import Measured
 from engine.queries import MAX_ROWS
 
 
@@ -33,12 +35,12 @@ def read_rows(inputs: Any) -> Any:
         raise ConfigError(field, problem.text, given=problem.given, limit=problem.limit) from None
 
 
-def _rows_of_text(text: str) -> list[dict[str, str | float]]:
+def _rows_of_text(text: str) -> list[dict[str, str | float | Measured]]:
     layout = _layout(text)
     if not layout.rows:
         raise ConfigError("inputs", "there is a header and no row")
     columns = read_table(layout, ImportOptions()).columns
-    rows: list[dict[str, str | float]] = []
+    rows: list[dict[str, str | float | Measured]] = []
     for _, cells in records(layout.text, layout.dialect):
         if len(rows) == MAX_ROWS + layout.dialect.header_rows:
             raise ConfigError("inputs", f"may have at most {MAX_ROWS:,} rows", limit=MAX_ROWS)
@@ -58,7 +60,9 @@ def _layout(text: str) -> Layout:
     return Layout(text, dialect, True, names, rows[1:])
 
 
-def _cell(column: Column, cell: str) -> str | float:
-    """Returns the number of a cell in the notation of its column, or its text."""
+def _cell(column: Column, cell: str) -> str | float | Measured:
+    """Returns the number of a cell in the notation of its column, with its unit, if any; or its text."""
     value = column.notation.number(cell) if column.kind == "number" else None
-    return cell if value is None else value
+    if value is None:
+        return cell
+    return Measured(value, unit(cell), cell) if unit(cell) else value

@@ -1,8 +1,9 @@
 """Named rows: rows whose cells have the names and words of a table's columns, encoded as inputs."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,24 @@ from engine.datasets.tables.limits import MAX_NUMBER
 from engine.datasets.tables.table import MISSING_CATEGORY, Source
 
 EXAMPLES = {"ymd": "2020-12-31", "dmy": "31.12.2020 or 2020-12-31", "mdy": "12/31/2020 or 2020-12-31"}
+PLAIN_SIGNS = str.maketrans({"−": "-", "\u00a0": " ", "\u202f": " ", "’": "'"})
+# A number with anything but digits before or behind it.
+MEASURE = re.compile(
+    r"(?P<sign>[+-]?) ?(?P<before>[^\s\d.,+-]{0,8}) ?"
+    r"(?P<number>[+-]?[\d.,](?:[\d.,' ]*[\d.,])?(?:[eE][+-]?\d+)?) ?(?P<behind>[^\s\d.,]{0,8})"
+)
 MISSING = frozenset(("", "na", "n/a", "nan", "null", "none", "?"))  # words for a cell without a value
+
+
+class Measured(NamedTuple):
+    """A number that was read from a text with its unit: a currency, a percent sign or another one."""
+
+    number: float
+    unit: str
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
 
 
 def plain_number(text: str) -> float | None:
@@ -54,12 +72,39 @@ def _names(sources: Sequence[Source]) -> list[str]:
 
 
 def _number(row: NDArray, source: Source, cell: Any, field: str) -> None:
-    value = plain_number(cell.strip()) if isinstance(cell, str) else cell
+    value = _number_in(cell, source, field) if isinstance(cell, str | Measured) else cell
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if value is None or not is_number or not abs(value) <= MAX_NUMBER:
         message = "must be a number" if not _is_missing(cell) else "has no value; a number is needed"
         raise ConfigError(field, message, given=cell, limit=MAX_NUMBER)
     row[source.first] = value
+
+
+def _number_in(cell: "str | Measured", source: Source, field: str) -> float | None:
+    """Returns the number of a text, which may have the unit and signs of the column; None if there is none.
+
+    Raises ConfigError for another unit, and for a sign that stands between groups of digits in the column.
+    """
+    number, unit = (cell.number, cell.unit) if isinstance(cell, Measured) else with_unit(cell)
+    if unit and unit != source.unit:
+        known = f"the numbers of this column are in {source.unit}" if source.unit else "this column has none"
+        message = f"has the unit {unit}, but {known}: write the number as in the table, without a unit"
+        raise ConfigError(field, message, given=str(cell), limit=source.unit or None)
+    if not isinstance(number, str):
+        return number
+    if source.thousands and source.thousands in number:
+        message = f"may have no sign between groups of digits (“{source.thousands}”)"
+        raise ConfigError(field, message, given=cell, limit=source.decimal)
+    return plain_number(number if "." in number else number.replace(source.decimal, "."))
+
+
+def with_unit(text: str) -> tuple[str, str]:
+    """Returns the number of a text such as 0.5 cm, $5 or 29%, as text, and what is before or behind it."""
+    text = text.strip().translate(PLAIN_SIGNS)
+    parts = MEASURE.fullmatch(text)
+    if parts is None or (parts["before"] and parts["behind"]):
+        return text, ""
+    return parts["sign"] + parts["number"], parts["before"] or parts["behind"]
 
 
 def _one_hot(row: NDArray, source: Source, cell: Any, field: str) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from engine.datasets.dataset import Image
 from engine.datasets.tables.dates import DateInputs
 
+LATER_FIELDS = {"date": None, "unit": "", "decimal": ".", "thousands": ""}  # of a source, with their defaults
 MISSING_CATEGORY = "(missing)"  # of the cells without a value of a column of words
 
 
@@ -20,6 +21,8 @@ class Source:
 
     `kind` is `number`, `one_hot` (one input per category), `flag` (two categories in one input, 1 for the
     second) or `date` (the numbers of `date`); `first` is the index of its first input.
+    `unit` is what its numbers have beside them in the file (a currency, a percent sign, a unit), `decimal`
+    and `thousands` their signs.
     """
 
     name: str
@@ -27,6 +30,9 @@ class Source:
     first: int
     categories: tuple[str, ...] = ()
     date: DateInputs | None = None
+    unit: str = ""
+    decimal: str = "."
+    thousands: str = ""
 
     @property
     def width(self) -> int:
@@ -54,8 +60,11 @@ class Header:
         """Returns the header as JSON."""
         fields = asdict(self)
         for source in fields["sources"]:
-            if source["date"] is None:
-                del source["date"]  # as in the headers, and contents, of tables from before there were dates
+            for name, default in LATER_FIELDS.items():
+                if (
+                    source[name] == default
+                ):  # as in the headers, and contents, of tables from before there was one
+                    del source[name]
         return json.dumps(fields, ensure_ascii=False, sort_keys=True)
 
     @classmethod
