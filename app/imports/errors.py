@@ -12,7 +12,7 @@ PROBLEMS = frozenset((
     "image_size", "image_sizes_differ", "label_count", "label_shape", "label_type", "label_values",
     "malformed_csv",
     "no_image_arrays", "no_inputs", "no_labels", "no_lines", "no_rows", "no_target", "not_a_date",
-    "not_a_number", "not_idx",
+    "not_a_number", "not_idx", "several_labels",
     "not_npz", "nul_byte", "number_too_large", "one_column", "pickled_array", "pixel_type", "pixel_value",
     "ragged_row", "several_targets", "target_is_date", "target_is_text", "too_few_labels", "too_few_rows",
     "too_large_unpacked", "too_many_arrays", "too_many_classes", "too_many_columns", "too_many_inputs",

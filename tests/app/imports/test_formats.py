@@ -189,7 +189,8 @@ def test_libsvm_rows_have_their_values_in_columns_and_0_where_none_is_stated(rea
 
 
 def test_a_csv_file_is_not_taken_for_another_format(read):
-    for text in (CSV, "1:2,3\n4:5,6\n7:8,9\n1:1,1\n", "5 6\n7 8\n9 10\n11 12\n1 3\n"):
+    times = "".join(f"{row % 7},{row % 3} 12:{row:02}\n" for row in range(20))
+    for text in (CSV, times, "1:2,3\n4:5,6\n7:8,9\n1:1,1\n", "5 6\n7 8\n9 10\n11 12\n1 3\n"):
         assert read(text).answer["encoding"] == "UTF-8"
 
 
@@ -222,6 +223,7 @@ REFUSED = {
     "an ARFF file of 300 attributes": (
         lambda: b"@relation r\n" + b"@attribute a numeric\n" * 300 + b"@data\n", "too_many_columns"),
     "LIBSVM with column 1,000,000": (lambda: b"1 1:2 1000000:3\n" * 9, "too_many_columns"),
+    "LIBSVM with several labels": (lambda: b"1 1:2 2:3\n1,3 1:2 2:0.5\n" * 9, "several_labels"),
     "LIBSVM with columns that are not in order": (
         lambda: b"1 1:2 2:3\n" * 9 + b"1 3:2 2:3\n", "unreadable_format"),
 }  # fmt: skip
