@@ -155,7 +155,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("catalogue", "replay", "minima", "usage"),
     ),
     "app": (
-        ("encoding",),
+        ("encoding", "zip_errors"),
         ("history_columns", "settings", "imports", "monitoring"),
         ("compact_encoding", "errors", "lessons"),
         ("connections", "names", "run_states", "storage"),

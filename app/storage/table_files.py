@@ -11,11 +11,12 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
-from zipfile import BadZipFile, is_zipfile
+from zipfile import is_zipfile
 
 import numpy as np
 
 from app.errors import Damaged
+from app.zip_errors import ZIP_ERRORS
 from engine.datasets.tables.table import Header, Table
 
 FOLDER = "datasets"  # in the data folder
@@ -64,7 +65,7 @@ class TableFiles:
         try:
             with np.load(self._path(content, "npz"), allow_pickle=False) as arrays:
                 return Table(header, arrays["X"], arrays["y"])
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+        except ZIP_ERRORS as error:
             log.warning("the table %s cannot be read: %r", content, error)
             raise _damaged(content) from None
 

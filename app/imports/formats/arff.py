@@ -1,5 +1,6 @@
 """ARFF: the format of Weka, with the types of its columns, read by SciPy."""
 
+import csv
 import re
 from io import StringIO
 from typing import Any
@@ -36,7 +37,7 @@ def read(raw: bytes, sheet: str | None) -> Converted:
         raise Refused(Problem("too_many_columns", message, given=count, limit=MAX_COLUMNS))
     try:
         data, attributes = arff.loadarff(StringIO(text))
-    except (arff.ArffError, NotImplementedError, ValueError, StopIteration, IndexError) as error:
+    except (arff.ArffError, csv.Error, NotImplementedError, ValueError, StopIteration, IndexError) as error:
         cause = str(error).rstrip(".") or type(error).__name__
         message = f"the ARFF file cannot be read ({cause}): save the table as CSV instead"
         raise Refused(Problem("unreadable_format", message, given="ARFF")) from None
@@ -50,7 +51,9 @@ def read(raw: bytes, sheet: str | None) -> Converted:
 def _in_lines_of(text: str, rows: list[str]) -> str:
     """Returns the names and rows in the lines in which the file has @data and its rows."""
     lines = text.split("\n")
-    start = next(number for number, line in enumerate(lines) if DATA.match(line))
+    start = next((number for number, line in enumerate(lines) if DATA.match(line)), None)
+    if start is None:
+        return "\n".join(rows)  # SciPy has found the data in another way
     rest = iter(rows[1:])
     placed = [rows[0], *("" if NO_ROW.match(line) else next(rest, "") for line in lines[start + 1 :])]
     return "\n".join([*[""] * start, *placed, *rest])

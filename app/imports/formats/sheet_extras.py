@@ -39,6 +39,13 @@ class Extras:
 
 def find_extras(raw: bytes, index: int) -> Extras:
     """Returns what else is in the sheet at this position, from 0, of a .xlsx or .ods file."""
+    try:
+        return _find(raw, index)
+    except LookupError:  # members that only the reader finds, such as those with other capital letters
+        return Extras()
+
+
+def _find(raw: bytes, index: int) -> Extras:
     with ZipFile(BytesIO(raw)) as archive:
         if "content.xml" in archive.namelist():
             pieces = _pieces(archive, "content.xml", b">")

@@ -1,10 +1,11 @@
 """Sizes of what compressed files unpack to, as these state; the time for reading them follows from it."""
 
 from io import BytesIO
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from app.imports.formats.gzip_text import GZIP
 from app.imports.formats.spreadsheets import ZIP
+from app.zip_errors import ZIP_ERRORS
 from engine.datasets.tables.limits import MAX_BYTES
 
 
@@ -17,5 +18,5 @@ def unpacked_size(raw: bytes) -> int:
     try:
         with ZipFile(BytesIO(raw)) as archive:
             return max(len(raw), min(MAX_BYTES, sum(member.file_size for member in archive.infolist())))
-    except (BadZipFile, OSError, ValueError):
+    except ZIP_ERRORS:
         return len(raw)

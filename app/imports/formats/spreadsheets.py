@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from io import BytesIO
 from typing import Any, NamedTuple
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from app.imports.errors import Problem, Refused
 from app.imports.formats.converted import Converted, to_text
@@ -13,6 +13,7 @@ from app.imports.formats.merged_cells import Range, fill_merged
 from app.imports.formats.sheet_extras import Extras, find_extras
 from app.imports.progress import report
 from app.imports.sentences import FileWarning
+from app.zip_errors import ZIP_ERRORS
 from engine.datasets.tables.limits import MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED
 
 ZIP = b"PK\x03\x04"
@@ -55,7 +56,7 @@ def _kind(raw: bytes) -> tuple[str, re.Pattern[str]] | None:
     try:
         with ZipFile(BytesIO(raw)) as archive:
             names = set(archive.namelist())
-    except (BadZipFile, ValueError, OSError):
+    except ZIP_ERRORS:
         return None
     return next(((title, cells) for member, title, cells in KINDS if member in names), None)
 
@@ -74,6 +75,8 @@ def read(raw: bytes, sheet: str | None) -> Converted:
     try:
         workbook = CalamineWorkbook.from_filelike(BytesIO(raw))
         names = list(workbook.sheet_names)
+        if not names:
+            raise ValueError("it has no sheets")
         wanted = names if sheet is None else [_sheet_name(sheet, names)]
         name, found = _first_table(workbook, wanted)
     except Refused:
@@ -151,7 +154,9 @@ def _refuse_large(raw: bytes, cells: re.Pattern[str]) -> None:
             for member in members:
                 with archive.open(member) as file:  # also verifies the stated size and the checksum
                     _refuse_wide(_pieces(file), search=bool(cells.fullmatch(member.filename)))
-    except (BadZipFile, OSError, EOFError, RuntimeError) as error:
+    except Refused:
+        raise
+    except ZIP_ERRORS as error:
         message = f"the spreadsheet is damaged: {error}"
         raise Refused(Problem("unreadable_format", message, given="spreadsheet")) from None
 

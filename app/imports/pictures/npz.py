@@ -1,9 +1,8 @@
 """Images and labels in NumPy's .npz files, read without unpickling."""
 
-import zlib
 from collections.abc import Iterator
 from io import BytesIO
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +11,11 @@ from app.imports.errors import Problem, Refused, too_many_arrays
 from app.imports.pictures.labels import is_labels, label_values
 from app.imports.pictures.pixels import to_pixels
 from app.imports.progress import reported
+from app.zip_errors import ZIP_ERRORS
 from engine.datasets.tables.limits import MAX_ARRAYS, MAX_UNPACKED
 
 ZIP = b"PK\x03\x04"
 NPY = b"\x93NUMPY"
-# RuntimeError: encrypted, or compressed by an unsupported method.
-READ_ERRORS = (BadZipFile, OSError, EOFError, RuntimeError, zlib.error)
 # Usual names of the images of a pair and of its labels.
 PAIRS = (("images", "labels"), ("x", "y"), ("X", "y"), ("data", "target"), ("data", "labels"))
 
@@ -55,7 +53,9 @@ def _load_arrays(raw: bytes) -> Iterator[tuple[str, NDArray]]:
         with np.load(BytesIO(raw), allow_pickle=False) as arrays:
             for name in reported(arrays.files):
                 yield name, _load(arrays, name)
-    except READ_ERRORS as error:
+    except Refused:
+        raise
+    except ZIP_ERRORS as error:
         raise Refused(Problem("damaged_npz", f"the .npz file (or spreadsheet) is damaged: {error}")) from None
 
 

@@ -177,7 +177,9 @@ def _named(
     if commented is None and header is not False and _has_row_names(rows, usual):
         first = ["row name", *first]
         warnings.append(FileWarning("row_names", {"name": first[0]}))
-    columns = _filled_columns([first, *body]) if len(first) >= usual else len(first)
+    columns = len(first)  # also where single rows are longer
+    if columns >= usual:
+        columns = min(columns, _filled_columns([first, *body]))
     first = first[:columns]
     body = [row[:columns] for row in body if len(row) >= columns and any(cell.strip() for cell in row)]
     if commented is not None and not detect_header(first, body).is_header:

@@ -30,6 +30,7 @@ from app.storage.maintenance.folder import (
 from app.storage.maintenance.folder_lock import lock
 from app.storage.migrations import connect_to_read, format_version
 from app.storage.table_files import FOLDER, TableFiles
+from app.zip_errors import ZIP_ERRORS
 
 MANIFEST = "manifest.json"
 MEMBER = re.compile(rf"{re.escape(MANIFEST)}|{re.escape(STORE)}|{FOLDER}/[0-9a-f]{{64}}\.(json|npz)")
@@ -58,7 +59,7 @@ def restore(archive: Path, folder: Path) -> Path | None:
     """Put the data of an archive into a folder that no server uses.
 
     Returns the folder inside it into which what was there before was moved; None if there was nothing.
-    Raises MaintenanceError, OSError or zipfile.BadZipFile; then nothing has changed.
+    Raises MaintenanceError or OSError; then nothing has changed.
     """
     if not zipfile.is_zipfile(archive):
         raise MaintenanceError(f"{archive} is not a backup of Perceptarium")
@@ -116,13 +117,25 @@ def _write(archive: Path, store: Path, tables: TableFiles) -> set[str]:
 def _extract(archive: Path, work: Path) -> None:
     """Extract the members of the archive; their checksums are compared."""
     (work / FOLDER).mkdir()
-    with zipfile.ZipFile(archive) as file:
+    with _opened(archive) as file:
         names = set(file.namelist())
         if MANIFEST not in names or STORE not in names or not all(map(MEMBER.fullmatch, names)):
             raise MaintenanceError(f"{archive} is not a backup of Perceptarium")
         for name in names:
-            with file.open(name) as source, (work / name).open("xb") as target:
+            with (work / name).open("xb") as target, file.open(name) as source:
                 shutil.copyfileobj(source, target, BLOCK)
+
+
+@contextlib.contextmanager
+def _opened(archive: Path) -> Iterator[zipfile.ZipFile]:
+    """Opens an archive. Raises MaintenanceError if what is read there is damaged."""
+    try:
+        with zipfile.ZipFile(archive) as file:
+            yield file
+    except (MaintenanceError, OSError):
+        raise  # also of the folder into which it is extracted
+    except ZIP_ERRORS as error:
+        raise MaintenanceError(f"{archive} is damaged: {error}") from None
 
 
 def _check_store(archive: Path, store: Path) -> None:

@@ -2,7 +2,6 @@
 
 import sqlite3
 from pathlib import Path
-from zipfile import BadZipFile
 
 from app.storage import statements
 from app.storage.migrations import StoreError
@@ -17,7 +16,7 @@ class MaintenanceError(RuntimeError):
 
 
 # What the commands of maintenance may raise: errors that are explained in one line.
-ERRORS = (MaintenanceError, StoreError, OSError, sqlite3.Error, BadZipFile)
+ERRORS = (MaintenanceError, StoreError, OSError, sqlite3.Error)
 
 
 def store_path(folder: Path) -> Path:
