@@ -80,7 +80,9 @@ def _allowed(request: Request, error: Any) -> list[str] | None:
     parameters = [route.body_field] if place == "body" else route.dependant.query_params
     models = [model for each in parameters for model in models_in(each.field_info.annotation)]
     for name in path[:-1]:
-        models = list(models_in(models[0].model_fields[name].annotation))
+        fields = [model.model_fields[name] for model in models if name in model.model_fields]
+        if fields:  # else an index of a list, a key of a dictionary, or a type of a union
+            models = [model for field in fields for model in models_in(field.annotation)]
     return [name for model in models for name in model.model_fields]
 
 

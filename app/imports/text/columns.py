@@ -39,9 +39,8 @@ class Column:
     notation: AnyNotation = PLAIN
     inexact: int = 0  # integers that are no exact number: identifiers
     words: set[str] = field(default_factory=set)  # that mark missing values, of a column of numbers
-    units: set[str] = field(
-        default_factory=set
-    )  # currencies, percent signs, units; empty text: a number without
+    # Currencies, percent signs and units; empty text: that of a number without one.
+    units: set[str] = field(default_factory=set)
     sample: list[str] = field(default_factory=list)  # the first distinct cells that are not missing
 
     @property

@@ -11,9 +11,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
+from engine.datasets.tables.named_rows import PLAIN_SIGNS
+
 MAX_LENGTH = 60  # of a cell that is compared with the patterns below, some of which take quadratic time
 MAX_PARTS = 10_000  # cells whose parts are kept, because several notations read them
-PLAIN_SIGNS = str.maketrans({"−": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "’": "'"})
 # Symbols, and codes of ISO 4217.
 CURRENCY = r"(?:US\$|R\$|[$€£¥₹₽₩₺]|USD|EUR|GBP|CHF|JPY|CNY|INR|AUD|CAD|SEK|NOK|DKK|PLN)"
 CELL = re.compile(

@@ -14,7 +14,7 @@ from engine.datasets.tables.limits import MAX_NUMBER
 from engine.datasets.tables.table import MISSING_CATEGORY, Source
 
 EXAMPLES = {"ymd": "2020-12-31", "dmy": "31.12.2020 or 2020-12-31", "mdy": "12/31/2020 or 2020-12-31"}
-PLAIN_SIGNS = str.maketrans({"−": "-", "\u00a0": " ", "\u202f": " ", "’": "'"})
+PLAIN_SIGNS = str.maketrans({"−": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "’": "'"})
 # A number with anything but digits before or behind it.
 MEASURE = re.compile(
     r"(?P<sign>[+-]?) ?(?P<before>[^\s\d.,+-]{0,8}) ?"

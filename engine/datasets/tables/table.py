@@ -61,9 +61,7 @@ class Header:
         fields = asdict(self)
         for source in fields["sources"]:
             for name, default in LATER_FIELDS.items():
-                if (
-                    source[name] == default
-                ):  # as in the headers, and contents, of tables from before there was one
+                if source[name] == default:  # as in headers, and contents, from before there was such a field
                     del source[name]
         return json.dumps(fields, ensure_ascii=False, sort_keys=True)
 

@@ -6,6 +6,7 @@ import { integer, number } from "../core/formats.js";
 import { getPath } from "../core/store.js";
 import { t } from "../core/text.js";
 import { settingText } from "../reference/setting-names.js";
+import { paradigmEntry } from "../studio/problem.js";
 import { askForDeletion } from "./deletion.js";
 import { askForHalving } from "./halving.js";
 import { askForRule } from "./halving-rule.js";
@@ -46,7 +47,7 @@ function facts(experiment) {
 
 /** The most important fields that all members have in common, of those whose values are known. */
 function commonPaths({ catalogue, config, detail }) {
-  const { source } = catalogue.paradigms.find(({ name }) => name === detail.paradigm);
+  const { source } = paradigmEntry(catalogue, detail);
   const paths = [source.field, "layers", "optimizer.name", "optimizer.learning_rate"];
   const varied = Object.keys(detail.vary);
   const isPart = (path, of) => path === of || path.startsWith(`${of}.`);

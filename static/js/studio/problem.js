@@ -6,7 +6,8 @@ export const paradigmOf = (config) => config.paradigm ?? "supervised";
 
 const byName = (entries, name) => entries.find((entry) => entry.name === name);
 
-const paradigmEntry = (catalogue, config) => byName(catalogue.paradigms, paradigmOf(config));
+/** The catalogue entry of the paradigm of a configuration. */
+export const paradigmEntry = (catalogue, config) => byName(catalogue.paradigms, paradigmOf(config));
 
 /** The task of a configuration: that of its paradigm or, if the paradigm has several, that of its data source. */
 export function taskOf(catalogue, config) {
